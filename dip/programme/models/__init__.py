@@ -1,0 +1,21 @@
+"""Tables of the programme. Shared facts, except connection requests, which belong to their two parties."""
+
+from dip.programme.models.connection import ConnectionRequest, Proposal
+from dip.programme.models.performance import Performance, PerformanceEvent
+from dip.programme.models.production import Production, ProductionSerial
+from dip.programme.models.theatre import Hall, HallAlias, RankTemplate, Surcharge, Theatre, TheatreAlias
+
+__all__ = [
+    "ConnectionRequest",
+    "Hall",
+    "HallAlias",
+    "Performance",
+    "PerformanceEvent",
+    "Production",
+    "ProductionSerial",
+    "Proposal",
+    "RankTemplate",
+    "Surcharge",
+    "Theatre",
+    "TheatreAlias",
+]

@@ -1,0 +1,121 @@
+"""The access of a request, and the decorators by which doors refuse."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+from dip.registry.models import Membership
+from dip.registry.terms import Access, AccessDenied, Door, Level, Module, Role
+
+ORGANISATION_KEY, ROLE_KEY = "organisation", "role"
+View = Callable[..., HttpResponse]
+
+
+def page_access(request: HttpRequest) -> Access | None:
+    """The access of a signed-in person, in the organisation and role they chose last. One query."""
+    if not request.user.is_authenticated:
+        return None
+    memberships = list(
+        Membership.objects.filter(person_id=request.user.pk, is_active=True).select_related("organisation").order_by("id")
+    )
+    request.memberships = memberships  # type: ignore[attr-defined]  # the frame lists them in the switch
+    if not memberships:
+        return None
+    chosen = request.session.get(ORGANISATION_KEY)
+    membership = next((m for m in memberships if m.organisation_id == chosen), memberships[0])
+    roles = membership.organisation.roles
+    role = request.session.get(ROLE_KEY)
+    return Access(
+        organisation_id=membership.organisation_id,
+        organisation_name=membership.organisation.name,
+        role=Role(role if role in roles else roles[0]),
+        rights=membership.levels(),
+        person_id=request.user.pk,
+        is_super_user=membership.is_super_user,
+        door=Door.PAGE,
+        actor=str(request.user),
+    )
+
+
+class AccessMiddleware:
+    """Makes ``access_of(request)`` cheap to call often; turns AccessDenied into 403."""
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass on."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> None:
+        """A refusal of a query or action is a 403."""
+        if isinstance(error, AccessDenied):
+            raise PermissionDenied(str(error)) from error
+
+
+def access_of(request: HttpRequest) -> Access | None:
+    """The access of the request, or None for strangers; read from the database once per request."""
+    if not hasattr(request, "_access"):
+        request._access = page_access(request)  # type: ignore[attr-defined]
+    return request._access  # type: ignore[attr-defined,no-any-return]
+
+
+def requires(module: Module, level: Level = Level.VIEW, *, providers_only: bool = False) -> Callable[[View], View]:
+    """Decorator of a page: visitors go to sign in, people without the right get 403. The view gets ``access`` as second argument."""
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            access = access_of(request)
+            if access is None or not access.allows(module, level) or (providers_only and not access.is_provider):
+                raise PermissionDenied(f"needs {level.name.lower()} in {module.value}")
+            return view(request, access, *args, **kwargs)
+
+        guarded.guarded_by = (module, level)  # type: ignore[attr-defined]
+        return guarded
+
+    return wrap
+
+
+def super_user(view: View) -> View:
+    """Decorator of a page only for the organisation's super-user. The view gets ``access`` as second argument."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        access = access_of(request)
+        if access is None or not access.is_super_user:
+            raise PermissionDenied("needs the super-user")
+        return view(request, access, *args, **kwargs)
+
+    guarded.guarded_by = "super_user"  # type: ignore[attr-defined]
+    return guarded
+
+
+def member(view: View) -> View:
+    """Decorator of a page for anybody with a membership. The view gets ``access`` as second argument."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        access = access_of(request)
+        if access is None:
+            raise PermissionDenied("no membership of an organisation")
+        return view(request, access, *args, **kwargs)
+
+    guarded.guarded_by = "member"  # type: ignore[attr-defined]
+    return guarded
+
+
+def public(view: View) -> View:
+    """Marks a page that needs no account, so that the architecture test knows it is meant."""
+    view.guarded_by = "public"  # type: ignore[attr-defined]
+    return view

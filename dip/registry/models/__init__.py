@@ -1,0 +1,8 @@
+"""Tables of the registry."""
+
+from dip.registry.models.audit import AuditLine
+from dip.registry.models.client import ApiClient, ApiSecret
+from dip.registry.models.organisation import Organisation
+from dip.registry.models.person import Invitation, Membership, Person
+
+__all__ = ["ApiClient", "ApiSecret", "AuditLine", "Invitation", "Membership", "Organisation", "Person"]

@@ -1,0 +1,1 @@
+"""Wires every floor together: configuration, settings, urls, command line, home page. Decides nothing itself."""

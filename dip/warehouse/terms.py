@@ -1,0 +1,113 @@
+"""Words of the warehouse: cohorts, bands, and a figure that is not shown."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class HallSize(StrEnum):
+    """Size class of a hall by gross seats: the classes in which the sector counts its halls."""
+
+    SMALL = "small"
+    MIDDLE = "middle"
+    LARGE = "large"
+
+
+@dataclass(frozen=True, slots=True)
+class NotShown:
+    """A figure held back by disclosure control; which rule did it is never told."""
+
+
+@dataclass(frozen=True, slots=True)
+class CohortKey:
+    """What makes performances comparable: genre and size of the hall."""
+
+    genre_id: int
+    size: HallSize
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """The comparable performances that were used: played in the two seasons before ``season_year``, or in the first part of
+    it when there are none, own organisation left out. ``widened`` tells that the size class was dropped to reach enough."""
+
+    key: CohortKey
+    seasons: tuple[int, ...]
+    performance_count: int
+    theatre_count: int
+    provider_count: int
+    widened: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Fill rates (sold / seats for sale, 0..1) of a cohort by days before the performance: p10, median, p90.
+
+    ``days`` descends to 0; ``at(day)`` interpolates.
+    """
+
+    cohort: Cohort
+    days: tuple[int, ...]
+    p10: tuple[float, ...]
+    p50: tuple[float, ...]
+    p90: tuple[float, ...]
+    true_at: datetime
+
+    def at(self, day: int) -> tuple[float, float, float]:
+        """(p10, median, p90) at ``day`` days before, linear between grid days, flat outside the grid."""
+        days = self.days
+        if day >= days[0]:
+            return self.p10[0], self.p50[0], self.p90[0]
+        if day <= days[-1]:
+            return self.p10[-1], self.p50[-1], self.p90[-1]
+        right = next(i for i, d in enumerate(days) if d <= day)
+        left = right - 1
+        share = (days[left] - day) / (days[left] - days[right])
+        return tuple(v[left] + share * (v[right] - v[left]) for v in (self.p10, self.p50, self.p90))  # type: ignore[return-value]
+
+
+@dataclass(frozen=True, slots=True)
+class Quantiles:
+    """p10, median and p90 of one measure over comparable productions."""
+
+    p10: float
+    p50: float
+    p90: float
+
+
+@dataclass(frozen=True, slots=True)
+class ProductionComparison:
+    """Where comparable productions stood when their performances were as far off as this one's are now.
+
+    Per seat for sale: ``fill`` (sold), ``recette_cents``, ``reserved``; ``blocked`` per gross seat; ``price_cents`` per ticket sold.
+    """
+
+    production_count: int
+    seasons: tuple[int, ...]
+    genre_id: int
+    fill: Quantiles
+    recette_cents: Quantiles
+    price_cents: Quantiles
+    reserved: Quantiles
+    blocked: Quantiles
+    true_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class GenreCell:
+    """One cell of the fixed national cube (season × genre, nation or province): national figures, and the viewer's own beside them.
+
+    A national figure that may not be shown is :class:`NotShown`; own figures always are.
+    """
+
+    genre_id: int
+    province_id: int | None
+    own_performances: int
+    own_tickets: int
+    own_recette_cents: int
+    own_for_sale: int
+    performances: int | NotShown
+    tickets: int | NotShown
+    recette_cents: int | NotShown
+    for_sale: int | NotShown
+    true_at: datetime

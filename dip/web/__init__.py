@@ -1,0 +1,1 @@
+"""Page frame, components, charts and formats: how everything looks, knowing nothing of what it shows."""

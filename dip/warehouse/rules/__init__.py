@@ -1,0 +1,1 @@
+"""Decisions of the warehouse: what is comparable, and what may be shown."""

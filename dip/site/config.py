@@ -37,6 +37,9 @@ class Config:
     api_prefix: str
     """``DIP_API_PREFIX``: path under which external API v1 answers, ``external/v1`` by default; empty for the root."""
 
+    metrics_token: str
+    """``DIP_METRICS_TOKEN``: bearer token for ``/metrics``. Unset: only callers on this machine, not through a proxy."""
+
     @property
     def warehouse(self) -> Path:
         """Folder of the columnar facts and published files."""
@@ -56,6 +59,7 @@ def read_config(environ: Mapping[str, str] | None = None) -> Config:
         mail_from=env.get("DIP_MAIL_FROM", "DIP <noreply@localhost>"),
         debug=_flag(env, "DIP_DEBUG"),
         api_prefix=env.get("DIP_API_PREFIX", "external/v1").strip("/"),
+        metrics_token=env.get("DIP_METRICS_TOKEN", ""),
     )
 
 
@@ -65,7 +69,9 @@ def _url(env: Mapping[str, str], name: str, schemes: tuple[str, ...], example: s
         return None
     parts = urlsplit(value)
     if parts.scheme not in schemes or not (parts.netloc or parts.query or parts.path):
-        raise UnableToConfigure(f"{name}={_masked(value)!r} is not an address of the form {example}. Correct it, or unset it for the default.")
+        raise UnableToConfigure(
+            f"{name}={_masked(value)!r} is not an address of the form {example}. Correct it, or unset it for the default."
+        )
     return value
 
 
@@ -85,7 +91,9 @@ def _secret(env: Mapping[str, str], home: Path) -> str:
     value = env.get("DIP_SECRET_KEY", "")
     if value:
         if len(value) < 32:
-            raise UnableToConfigure(f"DIP_SECRET_KEY has {len(value)} characters; give 32 or more, for example from `openssl rand -hex 32`.")
+            raise UnableToConfigure(
+                f"DIP_SECRET_KEY has {len(value)} characters; give 32 or more, for example from `openssl rand -hex 32`."
+            )
         return value
     path = home / "keys" / "secret"
     try:
@@ -99,4 +107,6 @@ def _secret(env: Mapping[str, str], home: Path) -> str:
             draft.unlink()
         return path.read_text()
     except OSError as error:
-        raise UnableToConfigure(f"DIP_HOME={home} cannot hold the platform's keys ({error}). Point DIP_HOME to a writable folder, or set DIP_SECRET_KEY.") from error
+        raise UnableToConfigure(
+            f"DIP_HOME={home} cannot hold the platform's keys ({error}). Point DIP_HOME to a writable folder, or set DIP_SECRET_KEY."
+        ) from error

@@ -12,7 +12,9 @@ from dip.site.logging import request_id
 
 log = structlog.get_logger("dip.request")
 REQUESTS = Counter("dip_requests_total", "Requests by route and status", ["method", "route", "status"])
-SECONDS = Histogram("dip_request_seconds", "Time to answer by route", ["method", "route"], buckets=(0.01, 0.03, 0.06, 0.12, 0.25, 0.5, 1, 2, 5, 15))
+SECONDS = Histogram(
+    "dip_request_seconds", "Time to answer by route", ["method", "route"], buckets=(0.01, 0.03, 0.06, 0.12, 0.25, 0.5, 1, 2, 5, 15)
+)
 
 
 class RequestLog:
@@ -34,7 +36,9 @@ class RequestLog:
             SECONDS.labels(request.method, route).observe(seconds)
             response["X-Request-Id"] = request_id.get()
             if not request.path.startswith(("/static/", "/health/")):
-                log.info("request", method=request.method, path=request.path, status=response.status_code, ms=round(seconds * 1000, 1))
+                log.info(
+                    "request", method=request.method, path=request.path, status=response.status_code, ms=round(seconds * 1000, 1)
+                )
             return response
         finally:
             request_id.reset(token)

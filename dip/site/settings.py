@@ -149,3 +149,4 @@ else:
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 2**20  # a night's positions of a large theatre in one body
 WAREHOUSE_HOME = CONFIG.warehouse
 API_PREFIX = CONFIG.api_prefix
+METRICS_TOKEN = CONFIG.metrics_token

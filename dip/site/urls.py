@@ -16,7 +16,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("allauth.account.urls")),
     path("account/mfa/", include("allauth.mfa.urls")),
 ]
-for _domain, _prefix in (("definitions", "definitions/"), ("registry", "organisation/"), ("programme", ""), ("sales", "sales/"), ("ticketing", "ticketing/"), ("web", "")):
+for _domain, _prefix in (
+    ("definitions", "definitions/"),
+    ("registry", "organisation/"),
+    ("programme", ""),
+    ("sales", "sales/"),
+    ("ticketing", "ticketing/"),
+    ("web", ""),
+):
     if find_spec(f"dip.{_domain}.urls"):
         urlpatterns.append(path(_prefix, include(f"dip.{_domain}.urls")))
 if find_spec("dip.site.external"):

@@ -1,0 +1,203 @@
+"""The command line ``dip``: every command's ``--help`` teaches what it does and what it leaves behind."""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dip.site.settings")
+
+app = typer.Typer(
+    name="dip",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="An open digital information platform for the performing arts.\n\nStart with `dip demo`, or `dip migrate` and then `dip up`.",
+)
+warehouse = typer.Typer(
+    no_args_is_help=True,
+    help="Look after the columnar facts: `refresh` pulls what is new, `rebuild` makes all anew from positions.",
+)
+app.add_typer(warehouse, name="warehouse")
+
+Port = Annotated[int, typer.Option(help="Port on 127.0.0.1 that the pages and the API answer on.")]
+
+
+def say(text: str) -> None:
+    """Tell the person at the terminal; results go to standard output, this goes to standard error."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def _setup() -> None:
+    import django
+
+    from dip.site.config import UnableToConfigure
+
+    try:
+        django.setup()
+    except UnableToConfigure as error:
+        say(f"dip cannot start: {error}")
+        raise typer.Exit(2) from error
+
+
+@app.command()
+def up(port: Port = 8000, workers: Annotated[int, typer.Option(help="Web processes; each serves 4 requests at once.")] = 2) -> None:
+    """Serve the pages, the API and the background worker until Ctrl-C.
+
+    Uses DATABASE_URL, or starts the embedded PostgreSQL in DIP_HOME. Everything that this command started stops with it. Run
+    `dip migrate` before the first time and after every upgrade. Behind a reverse proxy set DIP_BASE_URL to the public address.
+    """
+    from dip.site.running import run
+
+    raise typer.Exit(run(port=port, workers=workers))
+
+
+@app.command()
+def demo(
+    port: Port = 8000,
+    build_only: Annotated[bool, typer.Option("--build-only", help="Make the demo sector and stop; do not serve.")] = False,
+    scale: Annotated[str, typer.Option(help="small (seconds), demo, tenth or national (minutes; for measuring).")] = "demo",
+) -> None:
+    """Make a lively invented sector and serve it.
+
+    The first time this migrates, makes some sixty theatres, seventy providers and two seasons of performances with their daily
+    figures, and builds the warehouse. A second time it keeps the data and is up within seconds. Prints an address and one
+    login per role. Nothing of it is real.
+    """
+    from dip.site import running
+
+    was_running = running.is_embedded_running()
+    try:
+        _setup()
+        running.prepare()
+        report = running.ensure_demo(scale)
+        if build_only:
+            print(report)
+            return
+        code = running.run(port=port, workers=2, banner=report, stop_database=not was_running)
+    except KeyboardInterrupt:
+        say("Interrupted. What was finished is kept; run `dip demo` again to go on.")
+        code = 130
+    finally:
+        if build_only and not was_running:
+            running.stop_embedded()
+    raise typer.Exit(code)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database, static files and translations to this version.
+
+    Safe to repeat. Never deletes figures.
+    """
+    from dip.site import running
+
+    _setup()
+    running.prepare()
+    say("The database and files are up to date.")
+
+
+@app.command()
+def worker(concurrency: Annotated[int, typer.Option(help="Jobs at the same time.")] = 2) -> None:
+    """Run background jobs: mails, reminders, the warehouse's refresh.
+
+    `dip up` starts one already; run more on other machines with the same DATABASE_URL and DIP_HOME.
+    """
+    _setup()
+    from django.core.management import call_command
+
+    call_command("procrastinate", "worker", "--concurrency", str(concurrency), "--delete-jobs", "successful")
+
+
+@app.command()
+def replay(
+    file: Annotated[Path, typer.Argument(help="The file with real sales.", exists=True, dir_okay=False)],
+    base_url: Annotated[str, typer.Option(help="Base of the external API, for example http://localhost:8000/external/v1.")],
+    layout: Annotated[
+        str, typer.Option(help="Columns of the file. broadway-weekly: one row per show and week.")
+    ] = "broadway-weekly",
+    client_id: Annotated[str, typer.Option(envvar="DIP_CLIENT_ID", help="API client of the platform organisation.")] = "",
+    client_secret: Annotated[str, typer.Option(envvar="DIP_CLIENT_SECRET", help="Its secret.")] = "",
+    published: Annotated[
+        Path | None,
+        typer.Option(help="File of published season totals to set beside; default: published_season_totals.csv next to FILE."),
+    ] = None,
+    limit: Annotated[int | None, typer.Option(help="Only the first rows, to try it out.")] = None,
+) -> None:
+    """Act as a ticketing system: register theatres, productions and performances of FILE, and push their figures over HTTP.
+
+    It speaks only the external API, with real client credentials, and reads the totals back. Repeating it changes nothing.
+    Get credentials of the platform's client with `dip demo --build-only` (it prints them) or on the page API clients.
+    """
+    from dip.site.replay.run import replay_file
+
+    raise typer.Exit(
+        replay_file(
+            file,
+            layout=layout,
+            base_url=base_url,
+            client_id=client_id,
+            client_secret=client_secret,
+            published=published,
+            limit=limit,
+        )
+    )
+
+
+@app.command()
+def bench(
+    name: Annotated[str, typer.Argument(help="ingest, or pages.")],
+    scale: Annotated[str, typer.Option(help="For pages: national (as the goals ask), or tenth to try it out.")] = "national",
+    keep: Annotated[Path | None, typer.Option(help="For pages: folder that keeps the built data between runs.")] = None,
+) -> None:
+    """Measure, beside what could be used instead; the last line is one JSON object with figures and goals.
+
+    `ingest`: positions/s through HTTP, beside the parse limit of the same bytes and a plain PostgreSQL upsert of the same rows.
+    `pages`: server time, queries and bytes of the main pages on a national season, beside a tenth of it. Takes minutes.
+    """
+    if name not in {"ingest", "pages"}:
+        say(f"There is no bench {name!r}. Choose ingest or pages.")
+        raise typer.Exit(2)
+    import importlib
+
+    run = importlib.import_module(f"dip.site.bench.{name}").run
+    result = run() if name == "ingest" else run(scale=scale, keep=keep)
+    print(json.dumps(result))
+
+
+@app.command()
+def check() -> None:
+    """Say whether this installation can run: configuration, database, migrations, files, mail, the warehouse.
+
+    Each line is one check with its remedy; the exit code is 1 when one failed.
+    """
+    from dip.site.checks import run_checks
+
+    raise typer.Exit(run_checks())
+
+
+@warehouse.command()
+def refresh() -> None:
+    """Pull the positions that came in since the watermark, and publish what they touched."""
+    _setup()
+    from dip.kernel.clock import now
+    from dip.warehouse import actions
+
+    print(actions.refresh(at=now()))
+
+
+@warehouse.command()
+def rebuild() -> None:
+    """Make the facts and the published files anew from positions; equal to what stood there."""
+    _setup()
+    from dip.kernel.clock import now
+    from dip.warehouse import actions
+
+    print(actions.rebuild(at=now()))
+
+
+if __name__ == "__main__":
+    app()

@@ -1,5 +1,7 @@
-"""Words of the programme."""
+"""Words of the programme, and the entries that its actions take."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -63,6 +65,7 @@ class ProposalStatus(StrEnum):
     OPEN = "open"
     ACCEPTED = "accepted"
     DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
 
 
 class ProposalField(StrEnum):
@@ -76,3 +79,111 @@ class ProposalField(StrEnum):
 
 #: Ranks in use on the wire: amount_rank1 … amount_rank10.
 RANKS = 10
+
+
+class EventKind(StrEnum):
+    """What can happen to a performance or a production."""
+
+    CREATED = "created"
+    CHANGED = "changed"
+    PUBLISHED = "published"
+    MOVED = "moved"
+    CANCELLED = "cancelled"
+    CONFIRMED = "confirmed"
+    PROPOSED = "proposed"
+    CORRECTED = "corrected"
+    DECLINED = "declined"
+    REOPENED = "reopened"
+    AGENCY_MOVED = "agency_moved"
+    VENUE_MERGED = "venue_merged"
+
+
+class FindingCode(StrEnum):
+    """What a check of a performance or a venue can find. The first ones refuse, those from ``HALL_TAKEN`` on only warn."""
+
+    THEATRE_UNKNOWN = "theatre_unknown"
+    THEATRE_NOT_IN_USE = "theatre_not_in_use"
+    HALL_UNKNOWN = "hall_unknown"
+    HALL_ELSEWHERE = "hall_elsewhere"
+    HALL_NOT_IN_USE = "hall_not_in_use"
+    IN_THE_PAST = "in_the_past"
+    TOO_MANY_RANKS = "too_many_ranks"
+    NOT_CONCEPT = "not_concept"
+    ALREADY_CANCELLED = "already_cancelled"
+    UNKNOWN_PERFORMANCE = "unknown_performance"
+    HALL_TAKEN = "hall_taken"
+    MORE_SEATS_THAN_HALL = "more_seats_than_hall"
+    NOBODY_TO_ASK = "nobody_to_ask"
+
+
+#: Findings that warn and refuse nothing.
+WARNINGS = frozenset({FindingCode.HALL_TAKEN, FindingCode.MORE_SEATS_THAN_HALL, FindingCode.NOBODY_TO_ASK})
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One problem found by a check: where (row of the input, field), what, and the value that it is about."""
+
+    code: FindingCode
+    field: str = ""
+    value: str = ""
+    row: int | None = None
+    number: int | None = None
+
+    @property
+    def is_warning(self) -> bool:
+        """Whether the act goes on all the same."""
+        return self.code in WARNINGS
+
+
+@dataclass(frozen=True, slots=True)
+class ProductionEntry:
+    """What a provider states of a production. ``producer_id`` None means the acting organisation itself."""
+
+    title: str
+    season_year: int
+    genre_id: int
+    producer_id: int | None = None
+    agency_id: int | None = None
+    co_producer_ids: tuple[int, ...] = ()
+    is_revival: bool = False
+    subsidy_scheme: str = ""
+    fund_consent: bool = False
+    cast_members: tuple[str, ...] = ()
+    external_ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PerformanceEntry:
+    """What a provider states of a performance. A naive ``starts_at`` is on the venue's clock.
+
+    Without ``capacity_by_rank`` the seats come from the hall's default rank template, or from its capacity.
+    """
+
+    starts_at: datetime
+    theatre_id: int
+    hall_id: int
+    kind: PerformanceKind = PerformanceKind.NORMAL
+    is_private: bool = False
+    in_festival: bool = False
+    is_other_location: bool = False
+    fund_feature: FundFeature = FundFeature.REGULAR
+    capacity_by_rank: tuple[int, ...] | None = None
+    external_ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One correction that a theatre proposes: an ISO date, ``20:15``, the id of a hall, or seats."""
+
+    field: ProposalField
+    after: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What publishing did: numbers published now, and findings on the rest or about them."""
+
+    numbers: tuple[int, ...]
+    findings: tuple[Finding, ...] = ()

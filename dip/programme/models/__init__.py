@@ -2,8 +2,8 @@
 
 from dip.programme.models.connection import ConnectionRequest, Proposal
 from dip.programme.models.performance import Performance, PerformanceEvent
-from dip.programme.models.production import Production, ProductionSerial
-from dip.programme.models.theatre import Hall, HallAlias, RankTemplate, Surcharge, Theatre, TheatreAlias
+from dip.programme.models.production import Production, ProductionEvent, ProductionSerial
+from dip.programme.models.theatre import Hall, HallAlias, RankTemplate, Surcharge, Theatre, TheatreAlias, TheatreListVersion
 
 __all__ = [
     "ConnectionRequest",
@@ -12,10 +12,12 @@ __all__ = [
     "Performance",
     "PerformanceEvent",
     "Production",
+    "ProductionEvent",
     "ProductionSerial",
     "Proposal",
     "RankTemplate",
     "Surcharge",
     "Theatre",
     "TheatreAlias",
+    "TheatreListVersion",
 ]

@@ -12,9 +12,9 @@ class Performance(models.Model):
     """One evening of a production in a hall. The primary key is the national number; with the production's id it is the DIP-id."""
 
     number = models.BigAutoField(primary_key=True)
-    production = models.ForeignKey(Production, on_delete=models.PROTECT, related_name="performances")
-    theatre = models.ForeignKey(Theatre, on_delete=models.PROTECT, related_name="+")
-    hall = models.ForeignKey(Hall, on_delete=models.PROTECT, related_name="+")
+    production = models.ForeignKey(Production, on_delete=models.PROTECT, related_name="performances", db_index=False)
+    theatre = models.ForeignKey(Theatre, on_delete=models.PROTECT, related_name="+", db_index=False)
+    hall = models.ForeignKey(Hall, on_delete=models.PROTECT, related_name="+", db_index=False)
     starts_at = models.DateTimeField()
     performance_date = models.DateField(help_text="local date at the venue")
     kind = models.CharField(max_length=10, default=PerformanceKind.NORMAL, choices=[(k.value, k.value) for k in PerformanceKind])
@@ -38,6 +38,12 @@ class Performance(models.Model):
             models.Index(fields=["production", "performance_date"]),
             models.Index(fields=["theatre", "performance_date"]),
             models.Index(fields=["performance_date"]),
+            models.Index(fields=["hall", "performance_date"]),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["production", "external_ref"], condition=~models.Q(external_ref=""), name="performance_ref_once"
+            )
         ]
 
     def __str__(self) -> str:

@@ -50,3 +50,17 @@ class Production(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class ProductionEvent(models.Model):
+    """One event in the life of a production: entered, changed, moved to another agency. Append-only history."""
+
+    production = models.ForeignKey(Production, on_delete=models.PROTECT, related_name="events")
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=30)
+    actor = models.CharField(max_length=160)
+    changes = models.JSONField(default=dict, help_text="field → [before, after]")
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["at", "id"]

@@ -102,3 +102,10 @@ class Surcharge(models.Model):
     class Meta:
         ordering = ["hall", "-valid_from"]
         constraints = [models.UniqueConstraint(fields=["hall", "valid_from"], name="surcharge_once_per_date")]
+
+
+class TheatreListVersion(models.Model):
+    """One row whose ``version`` changes with every change to names of theatres and halls (database triggers see to it), so that
+    a process knows when its list for searching is old."""
+
+    version = models.BigIntegerField()

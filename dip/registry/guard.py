@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
 from dip.registry.models import Membership
+from dip.registry.rules import effective_rights
 from dip.registry.terms import Access, AccessDenied, Door, Level, Module, Role
 
 ORGANISATION_KEY, ROLE_KEY = "organisation", "role"
@@ -27,13 +28,14 @@ def page_access(request: HttpRequest) -> Access | None:
         return None
     chosen = request.session.get(ORGANISATION_KEY)
     membership = next((m for m in memberships if m.organisation_id == chosen), memberships[0])
-    roles = membership.organisation.roles
-    role = request.session.get(ROLE_KEY)
+    organisation = membership.organisation
+    asked = request.session.get(ROLE_KEY)
+    role = Role(asked if asked in organisation.roles else organisation.roles[0])
     return Access(
-        organisation_id=membership.organisation_id,
-        organisation_name=membership.organisation.name,
-        role=Role(role if role in roles else roles[0]),
-        rights=membership.levels(),
+        organisation_id=organisation.pk,
+        organisation_name=organisation.name,
+        role=role,
+        rights=effective_rights(membership.rights, role, organisation.roles, organisation.is_member),
         person_id=request.user.pk,
         is_super_user=membership.is_super_user,
         door=Door.PAGE,

@@ -1,0 +1,1 @@
+"""Journeys in a real browser, named for a person's task."""

@@ -101,6 +101,13 @@ class EventKind(StrEnum):
 class FindingCode(StrEnum):
     """What a check of a performance or a venue can find. The first ones refuse, those from ``HALL_TAKEN`` on only warn."""
 
+    TITLE_MISSING = "title_missing"
+    TITLE_TAKEN = "title_taken"
+    SEASON_OUT_OF_RANGE = "season_out_of_range"
+    GENRE_UNKNOWN = "genre_unknown"
+    PRODUCER_UNKNOWN = "producer_unknown"
+    AGENCY_UNKNOWN = "agency_unknown"
+    CO_PRODUCER_UNKNOWN = "co_producer_unknown"
     THEATRE_UNKNOWN = "theatre_unknown"
     THEATRE_NOT_IN_USE = "theatre_not_in_use"
     HALL_UNKNOWN = "hall_unknown"
@@ -108,6 +115,7 @@ class FindingCode(StrEnum):
     HALL_NOT_IN_USE = "hall_not_in_use"
     IN_THE_PAST = "in_the_past"
     TOO_MANY_RANKS = "too_many_ranks"
+    ALREADY_ENTERED = "already_entered"
     NOT_CONCEPT = "not_concept"
     ALREADY_CANCELLED = "already_cancelled"
     UNKNOWN_PERFORMANCE = "unknown_performance"

@@ -31,7 +31,9 @@ class ConnectionRequest(models.Model):
     performance = models.ForeignKey(Performance, on_delete=models.PROTECT, related_name="+")
     theatre = models.ForeignKey(Theatre, on_delete=models.PROTECT, related_name="+")
     status = models.CharField(max_length=10, default=RequestStatus.OPEN, choices=[(s.value, s.value) for s in RequestStatus])
-    salt = models.CharField(max_length=22, help_text="with the platform's key it makes the token, so that reminders can repeat the link")
+    salt = models.CharField(
+        max_length=22, help_text="with the platform's key it makes the token, so that reminders can repeat the link"
+    )
     token_digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the token in the mail's link")
     sent_at = models.DateTimeField(help_text="when the question was last put: at first, or after a move")
     sent_to = models.JSONField(default=list, help_text="addresses")

@@ -18,7 +18,9 @@ class Performance(models.Model):
     starts_at = models.DateTimeField()
     performance_date = models.DateField(help_text="local date at the venue")
     kind = models.CharField(max_length=10, default=PerformanceKind.NORMAL, choices=[(k.value, k.value) for k in PerformanceKind])
-    status = models.CharField(max_length=10, default=PerformanceStatus.CONCEPT, choices=[(s.value, s.value) for s in PerformanceStatus])
+    status = models.CharField(
+        max_length=10, default=PerformanceStatus.CONCEPT, choices=[(s.value, s.value) for s in PerformanceStatus]
+    )
     is_private = models.BooleanField(default=False)
     in_festival = models.BooleanField(default=False)
     is_other_location = models.BooleanField(default=False)

@@ -1,0 +1,28 @@
+"""Refusing what an access may not do, with the words that help."""
+
+from collections.abc import Sequence
+
+from dip.programme.models import Production
+from dip.programme.rules.rights import may_edit, may_enter
+from dip.programme.terms import Finding
+from dip.registry.terms import Access, AccessDenied
+
+
+class UnableToEnter(Exception):
+    """What was entered cannot be kept as it is; ``findings`` say which field, which value and why. Nothing was saved."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__("; ".join(f"{f.field} {f.value!r}: {f.code.value}" for f in self.findings))
+
+
+def need_entering(access: Access) -> None:
+    """Refuse whoever may not enter productions."""
+    if not may_enter(access):
+        raise AccessDenied("entering productions needs manage in programme, of a producer or agency that pays its fee")
+
+
+def need_editing(access: Access, production: Production) -> None:
+    """Refuse whoever may not change this production."""
+    if not may_edit(access, production.producer_id, production.agency_id):
+        raise AccessDenied(f"{production.dip_id} is changed by its main producer or that producer's agency")

@@ -1,0 +1,1 @@
+"""Decisions of the programme: values in, values or findings out."""

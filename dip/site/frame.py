@@ -1,13 +1,91 @@
 """What the page frame shows: modules, languages, the organisation and role switch."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
 
 from dip.registry.guard import access_of
+from dip.registry.terms import Access, Module
+
+
+@dataclass(frozen=True, slots=True)
+class Pet:
+    """One part that the person can play: an organisation in one of its roles."""
+
+    organisation_id: int
+    name: str
+    role: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A module or page in the navigation: ``key`` is what a page gives as ``module``."""
+
+    key: str
+    url: str
+
+
+#: key, url name, module whose view right is needed (None: every member).
+MODULES: tuple[tuple[str, str, Module | None], ...] = (
+    ("home", "home", None),
+    ("productions", "programme-productions", Module.PROGRAMME),
+    ("sales", "sales-season", Module.SALES),
+    ("audience", "audience-season", Module.AUDIENCE),
+    ("contracts", "contracts-agreements", Module.CONTRACTS),
+    ("reports", "reports-index", Module.REPORTS),
+)
+#: Pages about the organisation: key, url name, only for super-users.
+ORGANISATION: tuple[tuple[str, str, bool], ...] = (
+    ("organisation", "registry-organisation", False),
+    ("people", "registry-people", True),
+    ("clients", "registry-clients", True),
+    ("deliveries", "ticketing-deliveries", False),
+    ("trail", "registry-trail", True),
+    ("security", "mfa_index", False),
+)
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Context of every page: ``access`` and ``memberships`` (for the switch)."""
+    """Context of every page: ``access``, ``memberships``, ``pets`` (the switch), ``modules`` and ``organisation_pages``.
+
+    One query in all, that of the access, which the page's guard has usually asked already.
+    """
     access = access_of(request) if hasattr(request, "user") else None
-    return {"access": access, "memberships": getattr(request, "memberships", [])}
+    memberships = getattr(request, "memberships", [])
+    if access is None:
+        return {"access": None, "memberships": memberships, "pets": [], "modules": [], "organisation_pages": []}
+    return {
+        "access": access,
+        "memberships": memberships,
+        "pets": _pets(access, memberships),
+        "modules": [
+            Place(key, url) for key, name, right in MODULES if (url := _address(name)) and (right is None or access.allows(right))
+        ],
+        "organisation_pages": [
+            Place(key, url) for key, name, only in ORGANISATION if (url := _address(name)) and (access.is_super_user or not only)
+        ],
+    }
+
+
+def _pets(access: Access, memberships: list[Any]) -> list[Pet]:
+    return [
+        Pet(
+            membership.organisation_id,
+            membership.organisation.name,
+            role,
+            membership.organisation_id == access.organisation_id and role == access.role.value,
+        )
+        for membership in memberships
+        for role in membership.organisation.roles
+    ]
+
+
+def _address(name: str) -> str:
+    """The page's address, or "" while the platform has no such page."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

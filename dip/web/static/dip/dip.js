@@ -1,0 +1,112 @@
+// Behaviour of the page frame and components. No framework; every function works on data attributes.
+
+const say = (text) => { const box = document.getElementById("say"); if (box) { box.textContent = ""; requestAnimationFrame(() => { box.textContent = text; }); } };
+
+// "/" goes to the search field, unless somebody is typing.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+  const field = [...document.querySelectorAll("[data-slash]")].find((each) => each.offsetParent);
+  if (field) { event.preventDefault(); field.focus(); field.select(); }
+});
+
+// Definitions open on hover and focus too; placed under their label, inside the window.
+const placeNear = (button, pop) => {
+  const at = button.getBoundingClientRect();
+  const width = Math.min(320, innerWidth - 32);
+  pop.style.inlineSize = `${width}px`;
+  pop.style.insetInlineStart = `${Math.max(16, Math.min(at.left, innerWidth - width - 16))}px`;
+  const below = at.bottom + 8;
+  const tall = pop.offsetHeight;
+  pop.style.insetBlockStart = `${below + tall > innerHeight - 8 && at.top - tall - 8 > 8 ? at.top - tall - 8 : below}px`;
+};
+const popOf = (button) => document.getElementById(button.getAttribute("popovertarget"));
+let closing;
+const open = (button) => { clearTimeout(closing); const pop = popOf(button); if (pop && !pop.matches(":popover-open")) { pop.dataset.hovered = "1"; pop.showPopover({ source: button }); } };
+const closeSoon = (pop) => { closing = setTimeout(() => { if (pop.dataset.hovered && pop.matches(":popover-open")) pop.hidePopover(); }, 180); };
+document.addEventListener("toggle", (event) => {
+  const pop = event.target;
+  if (!(pop instanceof HTMLElement) || !pop.matches(".pop") || event.newState !== "open") { if (pop instanceof HTMLElement && event.newState === "closed") delete pop.dataset.hovered; return; }
+  const button = document.querySelector(`[popovertarget="${CSS.escape(pop.id)}"]`);
+  if (button) placeNear(button, pop);
+}, true);
+document.addEventListener("pointerover", (event) => {
+  if (event.pointerType !== "mouse") return;
+  const button = event.target.closest("[data-hover]");
+  if (button) open(button);
+  if (event.target.closest(".pop")) clearTimeout(closing);
+});
+document.addEventListener("pointerout", (event) => {
+  if (event.pointerType !== "mouse") return;
+  const button = event.target.closest("[data-hover]");
+  const pop = button ? popOf(button) : event.target.closest(".pop");
+  if (pop && !pop.contains(event.relatedTarget)) closeSoon(pop);
+});
+document.addEventListener("focusin", (event) => {
+  if (event.target.matches("[data-hover]:focus-visible")) open(event.target);
+});
+document.addEventListener("focusout", (event) => {
+  if (event.target.matches("[data-hover]")) { const pop = popOf(event.target); if (pop && !pop.contains(event.relatedTarget)) closeSoon(pop); }
+});
+// A click on a label that hover opened keeps it open instead of closing it.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-hover]");
+  if (!button) return;
+  const pop = popOf(button);
+  if (pop && pop.dataset.hovered && pop.matches(":popover-open")) { event.preventDefault(); delete pop.dataset.hovered; }
+}, true);
+
+// Copy buttons.
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  const text = button.dataset.copy;
+  try { await navigator.clipboard.writeText(text); } catch {
+    const field = Object.assign(document.createElement("textarea"), { value: text });
+    document.body.append(field); field.select(); document.execCommand("copy"); field.remove(); button.focus();
+  }
+  const done = document.getElementById("say")?.dataset.copied ?? "";
+  say(`${done}: ${text}`);
+  button.dataset.done = done;
+  setTimeout(() => { delete button.dataset.done; }, 1600);
+});
+
+// Dark or light, remembered in this browser.
+document.addEventListener("click", (event) => {
+  if (!event.target.closest("[data-theme-toggle]")) return;
+  const root = document.documentElement;
+  const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  root.dataset.theme = dark ? "light" : "dark";
+  try { localStorage.setItem("dip-theme", root.dataset.theme); } catch { /* storage is switched off: it holds for this page */ }
+});
+
+// Forms that send themselves when a choice is made (dates wait until the field is left).
+document.addEventListener("change", (event) => {
+  const field = event.target.closest("[data-submit-on-change]");
+  if (!field?.form || field.type === "datetime-local" || field.type === "date") return;
+  field.form.requestSubmit();
+});
+
+// Dialogs: [data-dialog="id"] opens, a button in a form with method="dialog" closes.
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-dialog]");
+  if (opener) document.getElementById(opener.dataset.dialog)?.showModal();
+});
+
+// "Show more" leaves when its rows are in; what was loaded is announced by htmx's focus.
+document.addEventListener("htmx:afterSwap", (event) => { event.detail.requestConfig?.elt?.closest("[data-more]")?.remove(); });
+
+// Refused or failed parts keep the old numbers, and say so.
+document.addEventListener("htmx:responseError", (event) => say(`${event.detail.xhr.status}`));
+
+// The numbers of a chart's table as a CSV file.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-csv]");
+  if (!button) return;
+  const table = button.closest(".twin").querySelector("table");
+  const cells = (row) => [...row.cells].map((cell) => `"${(cell.dataset.v ?? cell.textContent).trim().replaceAll('"', '""')}"`).join(";");
+  const text = `\ufeff${[...table.rows].map(cells).join("\r\n")}\r\n`;
+  const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(new Blob([text], { type: "text/csv" })), download: `${button.dataset.csv}.csv` });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+});

@@ -1,0 +1,143 @@
+"""States of performances: the newest, or as known at an earlier moment, and the one a day before each."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+
+from dip.registry.terms import Access
+from dip.sales.terms import AsOf, Evening, Line, State
+from dip.ticketing.models import PerformanceSales
+from dip.ticketing.terms import Measure
+
+_DAY = timedelta(days=1)
+_KINDS = (
+    "normal_tickets", "discount_tickets", "free_tickets", "other_tickets",
+    "normal_cents", "discount_cents", "free_cents", "other_cents",
+)  # fmt: skip
+_CURRENT = (
+    "performance_id", *_KINDS, "reserved", "blocked", "capacity", "capacity_by_rank", "tickets_true_at",
+    "reserved_true_at", "blocked_true_at", "capacity_true_at", "confirmed_at", "known_at", "source",
+)  # fmt: skip
+#: A system's clock may run ahead of ours: positions true a little after the moment were known at it all the same.
+_CLOCK_SKEW = timedelta(days=1)
+
+_STATE_AT = """
+SELECT asked.number, asked.measure, p.normal_tickets, p.discount_tickets, p.free_tickets, p.other_tickets,
+       p.normal_cents, p.discount_cents, p.free_cents, p.other_cents, p.seats, p.ranks, p.true_at, p.known_at
+FROM (SELECT n AS number, m AS measure FROM unnest(%(numbers)s::bigint[]) n CROSS JOIN unnest(%(measures)s::smallint[]) m) asked
+CROSS JOIN LATERAL (
+  SELECT * FROM ticketing_position q
+  WHERE q.performance_id = asked.number AND q.measure = asked.measure AND q.true_at <= %(true)s AND q.known_at <= %(known)s
+  ORDER BY q.true_at DESC, q.known_at DESC, q.id DESC LIMIT 1
+) p
+"""
+
+
+def lines(access: Access, evenings: Sequence[Evening], as_of: AsOf) -> list[Line]:
+    """Each performance with its state at ``as_of`` and a day earlier. Two queries, two more for an earlier moment.
+
+    ``evenings`` come from :mod:`dip.sales.queries.visible` for the same access; states are read through the access's own scope, so
+    a performance it does not follow has none.
+    """
+    current = _current(access, evenings)
+    if as_of.is_earlier:
+        return _earlier(current, evenings, as_of)
+    return _now(current, evenings, as_of)
+
+
+def _current(access: Access, evenings: Iterable[Evening]) -> dict[int, dict[str, Any]]:
+    numbers = [evening.number for evening in evenings]
+    if not numbers:
+        return {}
+    rows = PerformanceSales.objects.within(access).filter(performance_id__in=numbers).values_list(*_CURRENT)
+    return {row[0]: dict(zip(_CURRENT, row, strict=True)) for row in rows}
+
+
+def _now(current: dict[int, dict[str, Any]], evenings: Sequence[Evening], as_of: AsOf) -> list[Line]:
+    cutoff = as_of.at - _DAY
+    moved = [number for number, row in current.items() if _moved_after(row, cutoff)]
+    before = states_at(moved, true_until=cutoff, known_until=as_of.at)
+    found = []
+    for evening in evenings:
+        row = current.get(evening.number)
+        if row is None:
+            blank = State(capacity=evening.capacity, ranks=evening.ranks)
+            found.append(Line(evening, blank, blank))
+            continue
+        state = _current_state(row, evening)
+        earlier = _state(before.get(evening.number, {}), evening) if _moved_after(row, cutoff) else state
+        found.append(Line(evening, state, earlier, row["confirmed_at"], row["known_at"], row["source"]))
+    return found
+
+
+def _moved_after(row: dict[str, Any], cutoff: datetime) -> bool:
+    moments = (row["tickets_true_at"], row["reserved_true_at"], row["blocked_true_at"], row["capacity_true_at"])
+    return any(moment is not None and moment > cutoff for moment in moments)
+
+
+def _earlier(current: dict[int, dict[str, Any]], evenings: Sequence[Evening], as_of: AsOf) -> list[Line]:
+    numbers = list(current)
+    then = states_at(numbers, true_until=as_of.at + _CLOCK_SKEW, known_until=as_of.at)
+    before = states_at(list(then), true_until=as_of.at - _DAY, known_until=as_of.at)
+    found = []
+    for evening in evenings:
+        measures = then.get(evening.number, {})
+        state = _state(measures, evening)
+        earlier = _state(before.get(evening.number, {}), evening)
+        if not measures:
+            found.append(Line(evening, state, earlier))
+            continue
+        row = current[evening.number]
+        # confirmations are not kept: a silence that ended since is not seen
+        confirmed = min(row["confirmed_at"], as_of.at)
+        known = max(fact[1] for fact in measures.values())
+        found.append(Line(evening, state, earlier, confirmed, known, row["source"]))
+    return found
+
+
+#: Of one measure: (columns of the position, known_at).
+_Measured = dict[int, tuple[tuple[Any, ...], datetime]]
+
+
+def states_at(numbers: Sequence[int], *, true_until: datetime, known_until: datetime) -> dict[int, _Measured]:
+    """Of each performance, per measure, the newest position true and known by then. One query, one index probe per measure.
+
+    ``numbers`` must come out of an access's scope (:func:`lines` sees to it): positions are not narrowed again here.
+    """
+    if not numbers:
+        return {}
+    values = {"numbers": list(numbers), "measures": [int(m) for m in Measure], "true": true_until, "known": known_until}
+    found: dict[int, _Measured] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_STATE_AT, values)
+        for number, measure, *columns, known_at in cursor.fetchall():
+            found.setdefault(number, {})[measure] = (tuple(columns), known_at)
+    return found
+
+
+def _current_state(row: dict[str, Any], evening: Evening) -> State:
+    kinds = [row[name] for name in _KINDS]
+    return State(
+        *kinds,
+        reserved=row["reserved"],
+        blocked=row["blocked"],
+        capacity=evening.capacity if row["capacity"] is None else row["capacity"],
+        ranks=tuple(row["capacity_by_rank"] or evening.ranks),
+        tickets_true_at=row["tickets_true_at"],
+    )
+
+
+def _state(measures: _Measured, evening: Evening) -> State:
+    tickets = measures[Measure.TICKETS][0] if Measure.TICKETS in measures else None
+    capacity = measures[Measure.CAPACITY][0] if Measure.CAPACITY in measures else None
+    seats = {m: measures[m][0][8] for m in (Measure.RESERVATIONS, Measure.BLOCKED) if m in measures}
+    return State(
+        *(value or 0 for value in (tickets[:8] if tickets else (0,) * 8)),
+        reserved=seats.get(Measure.RESERVATIONS),
+        blocked=seats.get(Measure.BLOCKED),
+        capacity=capacity[8] if capacity and capacity[8] is not None else evening.capacity,
+        ranks=tuple(capacity[9] or evening.ranks) if capacity else evening.ranks,
+        tickets_true_at=tickets[10] if tickets else None,
+    )

@@ -1,0 +1,114 @@
+"""Which performances an access follows: a provider those of its productions, a theatre those in its halls, others none."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import get_language
+
+from dip.kernel.periods import season_period
+from dip.programme.models import Performance, Production, Theatre
+from dip.programme.terms import PerformanceStatus
+from dip.registry.terms import Access
+from dip.sales.terms import Evening, Tour
+
+_FIELDS = (
+    "number", "production_id", "production__dip_id", "production__title", "production__producer__name", "production__genre_id",
+    "theatre_id", "theatre__name", "theatre__city", "theatre__province_id", "hall_id", "hall__name", "hall__capacity",
+    "starts_at", "performance_date", "kind", "capacity", "capacity_by_rank",
+)  # fmt: skip
+
+
+def own_production_ids(access: Access) -> list[int]:
+    """Productions of a provider: as producer, agency or co-producer. Empty in any other role."""
+    if not access.is_provider:
+        return []
+    own = access.organisation_id
+    through = Production.co_producers.through.objects.filter(organisation_id=own).values_list("production_id", flat=True)
+    produced = Production.objects.filter(producer_id=own).order_by().values_list("pk", flat=True)
+    represented = Production.objects.filter(agency_id=own).order_by().values_list("pk", flat=True)
+    return list(produced.union(represented, through))
+
+
+def _published(narrowed: Q) -> QuerySet[Performance]:
+    return Performance.objects.filter(narrowed, status=PerformanceStatus.PUBLISHED).order_by("starts_at", "number")
+
+
+def _own(access: Access) -> Q:
+    if access.is_provider:
+        return Q(production_id__in=own_production_ids(access))
+    if access.is_taker:
+        return Q(theatre__organisation_id=access.organisation_id)
+    return Q(pk__in=[])
+
+
+def _evenings(found: QuerySet[Performance]) -> list[Evening]:
+    rows: Iterable[tuple[Any, ...]] = found.values_list(*_FIELDS)
+    return [Evening(*row[:-1], tuple(row[-1] or ())) for row in rows]
+
+
+def evenings_of_season(access: Access, season_year: int) -> list[Evening]:
+    """Published performances of the access dated in the season that begins in ``season_year``, by date."""
+    period = season_period(season_year)
+    return _evenings(_published(_own(access) & Q(performance_date__gte=period.start, performance_date__lt=period.end)))
+
+
+def evenings_of_tour(access: Access, production_id: int) -> list[Evening]:
+    """Published performances of one production that the access follows, by date: all for a provider, a theatre's own for it."""
+    narrowed = Q(production_id=production_id)
+    if access.is_taker:
+        narrowed &= Q(theatre__organisation_id=access.organisation_id)
+    elif not access.is_provider:
+        return []
+    return _evenings(_published(narrowed))
+
+
+def evening(access: Access, number: int) -> Evening | None:
+    """One published performance, or None when the access does not follow it."""
+    found = _evenings(_published(Q(number=number) & _sees(access)))
+    return found[0] if found else None
+
+
+def _sees(access: Access) -> Q:
+    """As :func:`_own`, for one row: without reading the list of productions first."""
+    own = access.organisation_id
+    if access.is_provider:
+        together = Production.co_producers.through.objects.filter(organisation_id=own).values("production_id")
+        return Q(production__producer_id=own) | Q(production__agency_id=own) | Q(production_id__in=together)
+    if access.is_taker:
+        return Q(theatre__organisation_id=own)
+    return Q(pk__in=[])
+
+
+def tour(access: Access, dip_id: str) -> Tour | None:
+    """A production by its national id, or None when the access does not follow it. A theatre follows what plays in its halls."""
+    own = access.organisation_id
+    if access.is_provider:
+        together = Production.co_producers.through.objects.filter(organisation_id=own).values("production_id")
+        sees = Q(producer_id=own) | Q(agency_id=own) | Q(pk__in=together)
+    elif access.is_taker:
+        played = _published(Q(theatre__organisation_id=own)).order_by().values("production_id")
+        sees = Q(pk__in=played)
+    else:
+        return None
+    found = Production.objects.filter(sees, dip_id=dip_id).select_related("producer", "agency", "genre").first()
+    if found is None:
+        return None
+    return Tour(
+        production_id=found.pk,
+        dip_id=found.dip_id,
+        title=found.title,
+        producer=found.producer.name,
+        agency=found.agency.name if found.agency else "",
+        genre_id=found.genre_id,
+        genre=getattr(found.genre, f"name_{(get_language() or 'nl')[:2]}", found.genre.name_nl),
+        season_year=found.season_year,
+        is_revival=found.is_revival,
+    )
+
+
+def theatre_names(access: Access) -> list[str]:
+    """Names of a taker's theatres."""
+    if not access.is_taker:
+        return []
+    return list(Theatre.objects.filter(organisation_id=access.organisation_id, merged_into=None).values_list("name", flat=True))

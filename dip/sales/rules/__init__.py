@@ -1,0 +1,1 @@
+"""Decisions and arithmetic of the Sales Monitor: values in, values and sentences out."""

@@ -1,6 +1,9 @@
 """Registers the domain with Django."""
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class TicketingConfig(AppConfig):
@@ -8,3 +11,13 @@ class TicketingConfig(AppConfig):
 
     name = "dip.ticketing"
     label = "ticketing"
+
+    def ready(self) -> None:
+        """Have the database's own rules installed after every migration."""
+        post_migrate.connect(_install, sender=self, dispatch_uid="ticketing-triggers")
+
+
+def _install(using: str, **_: Any) -> None:
+    from dip.ticketing.models import triggers
+
+    triggers.install(using)

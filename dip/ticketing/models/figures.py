@@ -1,4 +1,4 @@
-"""Tables of ticketing: deliveries, append-only positions, and the current state of each performance."""
+"""Deliveries, append-only positions, and the current state of each performance."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -59,9 +59,12 @@ class Position(models.Model):
     Kinds are filled for tickets; ``seats`` and ``value_cents`` for reservations, blocked seats and capacity; ``ranks`` for
     capacity. ``recette`` includes VAT and the theatre's surcharge. A position is written when its figures differ from the state
     it follows; a confirmation of the same figures only moves ``PerformanceSales.confirmed_at``.
+
+    The references carry no constraint in the database, which would check each row of a bulk insert: a performance with positions
+    always has a :class:`PerformanceSales` row, whose constraint keeps it, and triggers refuse to delete positions and deliveries.
     """
 
-    performance = models.ForeignKey(Performance, on_delete=models.PROTECT, related_name="+")
+    performance = models.ForeignKey(Performance, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)
     measure = models.PositiveSmallIntegerField()
     true_at = models.DateTimeField()
     known_at = models.DateTimeField()
@@ -78,12 +81,17 @@ class Position(models.Model):
     value_cents = models.BigIntegerField(null=True)
     ranks = ArrayField(models.IntegerField(), null=True)
     restates = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, related_name="+", db_index=False,
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
         help_text="the position that closed the same past sales day until this one became known",
     )
-    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="+", db_index=False)
+    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)
     txid = models.BigIntegerField(
-        db_default=RawSQL("pg_current_xact_id()::text::bigint", ()), editable=False,
+        db_default=RawSQL("pg_current_xact_id()::text::bigint", ()),
+        editable=False,
         help_text="transaction that wrote it: the warehouse's watermark reads below the oldest open one",
     )
 
@@ -116,11 +124,13 @@ class PerformanceSales(models.Model):
     other_cents = models.BigIntegerField(default=0)
     sold = models.GeneratedField(
         expression=models.F("normal_tickets") + models.F("discount_tickets") + models.F("other_tickets"),
-        output_field=models.IntegerField(), db_persist=True,
+        output_field=models.IntegerField(),
+        db_persist=True,
     )
     recette_cents = models.GeneratedField(
         expression=models.F("normal_cents") + models.F("discount_cents") + models.F("free_cents") + models.F("other_cents"),
-        output_field=models.BigIntegerField(), db_persist=True,
+        output_field=models.BigIntegerField(),
+        db_persist=True,
     )
     reserved = models.IntegerField(null=True)
     reserved_cents = models.BigIntegerField(null=True)

@@ -1,0 +1,64 @@
+"""Accepting a body of figures: checked row by row, written in one transaction, answered with a receipt."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from dip.registry.terms import Access, AccessDenied, Level, Module
+from dip.ticketing.actions import tables
+from dip.ticketing.models import Delivery
+from dip.ticketing.rules.findings import message
+from dip.ticketing.rules.plan import needs_history, plan_writes
+from dip.ticketing.rules.rows import Clocks, check_rows
+from dip.ticketing.terms import Finding, Measure, PositionRow, Receipt
+
+
+def accept_positions(
+    *,
+    access: Access,
+    at: datetime,
+    measure: Measure,
+    rows: Sequence[PositionRow],
+    source: str,
+    unreadable: Sequence[Finding] = (),
+) -> Receipt:
+    """Take the cumulative states that a theatre's system sends; ``at`` is the moment of reception.
+
+    ``unreadable`` are findings of rows that the door could not read; they are counted and kept in the receipt. Rows are refused or
+    kept one by one. Pushes of one organisation wait for each other, so of two at once the second builds on the first.
+    The delivery is the trail: no audit line is added. Raises :class:`AccessDenied` when the access is no theatre's or only reads.
+    """
+    if not access.is_taker or not access.allows(Module.SALES, Level.MANAGE):
+        raise AccessDenied("needs a theatre's right to manage sales")
+    clocks = Clocks()
+    with transaction.atomic():
+        tables.wait_for_turn(access.organisation_id)
+        facts = tables.read_facts(access.organisation_id, measure, {row.number for row in rows})
+        known_at = max(at, max((fact.known_at for fact in facts.values() if fact.known_at), default=at))
+        kept, findings = check_rows(rows, facts, measure, at, clocks)
+        histories = tables.read_histories(measure, needs_history(kept.values(), known_at, clocks), facts)
+        plan = plan_writes(kept, histories, measure, known_at, clocks)
+        told = tuple(sorted([*unreadable, *findings, *plan.findings], key=lambda finding: finding.row))
+        rejected = sum(finding.rejects for finding in told)
+        total = len(rows) + len(unreadable)
+        unchanged = total - plan.accepted - rejected
+        delivery = Delivery.objects.create(
+            organisation_id=access.organisation_id,
+            client_id=access.client_id,
+            source=source[:120],
+            measure=measure,
+            received_at=at,
+            row_count=total,
+            accepted_count=plan.accepted,
+            unchanged_count=unchanged,
+            rejected_count=rejected,
+            findings=[_as_kept(finding) for finding in told],
+        )
+        tables.write_positions(measure, plan.positions, known_at, delivery.pk)
+        tables.write_states(measure, plan.states, known_at, source[:120])
+    return Receipt(delivery.pk, measure, at, total, plan.accepted, unchanged, rejected, told)
+
+
+def _as_kept(finding: Finding) -> dict[str, object]:
+    return {"row": finding.row, "code": finding.code.value, "values": finding.values, "message": message(finding)}

@@ -72,6 +72,12 @@ def localstamp(moment: Any) -> str:
     return words.local_stamp(moment)
 
 
+@register.filter
+def limit(value: float) -> str:
+    """A number with decimals only when it has them: 30, 0,85."""
+    return formats.number(value, 0 if value == int(value) else 2)
+
+
 @register.simple_tag
 def icon(name: str, css: str = "", label: str = "") -> SafeString:
     """A lucide icon: ``{% icon "chevron-down" %}``; give ``label`` only when no words stand beside it."""

@@ -1,0 +1,67 @@
+"""Pages of the standard: every definition, one definition with its history, and all of it as JSON. Public."""
+
+from dataclasses import asdict
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy
+
+from dip.definitions import queries
+from dip.web import formats
+from dip.web.doors import open_to_all
+
+#: The order in which people meet the numbers.
+ORDER = (
+    "tickets_sold", "free_tickets", "reservations", "blocked", "capacity", "for_sale", "occupancy_paid", "occupancy_total", "recette",
+    "average_price", "change_since_yesterday", "restatement", "days_before", "national_median", "national_band", "colleagues_mean", "market_share",
+)  # fmt: skip
+UNITS = {
+    "tickets": gettext_lazy("tickets"),
+    "seats": gettext_lazy("seats"),
+    "days": gettext_lazy("days"),
+    "cents": gettext_lazy("euros"),
+    "rate": gettext_lazy("per cent"),
+}
+BETTER = {
+    True: gettext_lazy("more is better"),
+    False: gettext_lazy("less is better"),
+    None: gettext_lazy("neither more nor less is better in itself"),
+}
+
+
+@open_to_all
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Every definition, how comparable performances are chosen, and the limits."""
+    language = formats.language_of()
+    place = {code: index for index, code in enumerate(ORDER)}
+    context = {
+        "metrics": sorted(queries.metrics(language), key=lambda each: place.get(each.code, len(place))),
+        "limits": queries.thresholds(language),
+        "values": {limit.code: limit.value for limit in queries.thresholds(language)},
+        "genres": [genre.name(language) for genre in queries.genres()],
+    }
+    return render(request, "definitions/metrics.html", context)
+
+
+@open_to_all
+def metric(request: HttpRequest, code: str) -> HttpResponse:
+    """One definition with all its versions."""
+    versions = queries.metric_versions(code, formats.language_of())
+    if not versions:
+        raise Http404(f"no metric {code!r} in the standard")
+    current = queries.metric(code, formats.language_of())
+    context = {
+        "metric": current,
+        "versions": versions,
+        "unit": UNITS.get(current.unit, current.unit),
+        "better": BETTER[current.more_is_better],
+    }
+    return render(request, "definitions/metric.html", context)
+
+
+@open_to_all
+def standard_json(request: HttpRequest) -> JsonResponse:
+    """The whole standard, every version, in the three languages."""
+    found: dict[str, Any] = asdict(queries.standard())
+    return JsonResponse(found, json_dumps_params={"ensure_ascii": False, "indent": 1})

@@ -1,6 +1,7 @@
 """Reading the bodies of the cumulative writes: bytes in, rows and findings out; one bad row does not spoil the others."""
 
 import re
+import zlib
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
@@ -9,8 +10,8 @@ import msgspec
 
 from dip.ticketing.terms import Finding, FindingCode, Measure, PositionRow
 
-#: Rows that one body may hold.
-MAX_ROWS = 50_000
+#: Rows that one body may hold, and its bytes after unpacking.
+MAX_ROWS, MAX_BYTES = 50_000, 64 * 2**20
 
 
 class UnableToReadBody(Exception):
@@ -95,6 +96,24 @@ _SINGLE = {measure: msgspec.json.Decoder(shape) for measure, (shape, _) in _SHAP
 _RAW = msgspec.json.Decoder(list[msgspec.Raw])
 _CAPACITY = msgspec.json.Decoder(CapacityBody)
 _AT = re.compile(r" - at `\$\.?([^`]*)`$")
+
+
+def unpacked(body: bytes, encoding: str) -> bytes:
+    """The body without its ``Content-Encoding`` (gzip, or none); never more than MAX_BYTES of it are made."""
+    if encoding.strip().lower() in ("", "identity"):
+        return body
+    if encoding.strip().lower() not in ("gzip", "x-gzip"):
+        raise UnableToReadBody(f"Content-Encoding {encoding[:40]} is not known. Send gzip, or no encoding.")
+    stream = zlib.decompressobj(wbits=31)
+    try:
+        plain = stream.decompress(body, MAX_BYTES + 1)
+    except zlib.error as error:
+        raise UnableToReadBody(f"The body is said to be gzip and cannot be unpacked ({error}).") from error
+    if len(plain) > MAX_BYTES:
+        raise UnableToReadBody(f"The body is more than {MAX_BYTES // 2**20} MB unpacked. Send it in parts.")
+    if not stream.eof:
+        raise UnableToReadBody("The gzip body ends too early. Send it again, whole.")
+    return plain
 
 
 def read_body(measure: Measure, body: bytes) -> tuple[list[PositionRow], list[Finding]]:

@@ -71,7 +71,7 @@ def check_rows(
             findings.append(Finding(row.row, FindingCode.UNKNOWN_PERFORMANCE, {"number": row.number}))
             continue
         true_at = at if row.updated is None else clocks[fact.zone].moment(row.updated)
-        if true_at > latest or row.production != fact.production or _is_odd(row.figures):
+        if true_at > latest or row.production not in ("", fact.production) or _is_odd(row.figures):
             refusal = _refusal(row, fact, true_at, at, measure)
             if refusal:
                 findings.append(refusal)

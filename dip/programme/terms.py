@@ -119,6 +119,21 @@ class FindingCode(StrEnum):
     NOT_CONCEPT = "not_concept"
     ALREADY_CANCELLED = "already_cancelled"
     UNKNOWN_PERFORMANCE = "unknown_performance"
+    NOT_PUBLISHED = "not_published"
+    REASON_MISSING = "reason_missing"
+    NOTHING_CORRECTED = "nothing_corrected"
+    DATE_UNREADABLE = "date_unreadable"
+    TIME_UNREADABLE = "time_unreadable"
+    SEATS_UNREADABLE = "seats_unreadable"
+    NO_LONGER_ASKED = "no_longer_asked"
+    ALREADY_DECIDED = "already_decided"
+    NAME_MISSING = "name_missing"
+    CITY_MISSING = "city_missing"
+    NAME_TAKEN = "name_taken"
+    INTO_ITSELF = "into_itself"
+    ALREADY_MERGED = "already_merged"
+    ADDRESS_UNREADABLE = "address_unreadable"
+    AMOUNT_UNREADABLE = "amount_unreadable"
     HALL_TAKEN = "hall_taken"
     MORE_SEATS_THAN_HALL = "more_seats_than_hall"
     NOBODY_TO_ASK = "nobody_to_ask"
@@ -186,6 +201,15 @@ class Correction:
 
     field: ProposalField
     after: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A provider's answer to one proposal; a decline gives its reason."""
+
+    proposal_id: int
+    accept: bool
     reason: str = ""
 
 

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 from dip.programme.models import Production
-from dip.programme.rules.rights import may_edit, may_enter
+from dip.programme.rules.rights import may_answer, may_edit, may_enter
 from dip.programme.terms import Finding
 from dip.registry.terms import Access, AccessDenied
 
 
-class UnableToEnter(Exception):
-    """What was entered cannot be kept as it is; ``findings`` say which field, which value and why. Nothing was saved."""
+class UnableToAct(Exception):
+    """What was asked cannot be done as it is; ``findings`` say which field, which value and why. Nothing was saved."""
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         self.findings = tuple(findings)
@@ -26,3 +26,13 @@ def need_editing(access: Access, production: Production) -> None:
     """Refuse whoever may not change this production."""
     if not may_edit(access, production.producer_id, production.agency_id):
         raise AccessDenied(f"{production.dip_id} is changed by its main producer or that producer's agency")
+
+
+def need_answering(access: Access, theatre_organisation_id: int | None) -> None:
+    """Refuse whoever may not answer for this theatre."""
+    if not may_answer(access, theatre_organisation_id):
+        raise AccessDenied("answering needs manage in programme, of the theatre that is asked")
+
+
+class UnableToEnter(UnableToAct):
+    """A production or performance cannot be entered or changed as stated."""

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from dip.kernel.clock import from_local, local
 from dip.programme.actions.entitlement import UnableToEnter, need_editing
+from dip.programme.actions.requests import ask_theatres
 from dip.programme.actions.venues import Venue, Venues
 from dip.programme.models import Performance, PerformanceEvent, Production
 from dip.programme.rules.checks import clash, seat_findings, status_finding, venue_finding
@@ -22,6 +23,8 @@ from dip.programme.terms import (
 )
 from dip.registry.terms import Access
 from dip.registry.trail import write_line
+
+_WITH = ("production__producer", "production__agency", "theatre", "hall")
 
 
 @transaction.atomic
@@ -62,18 +65,13 @@ def add_performances(
 
 @transaction.atomic
 def publish_performances(*, access: Access, at: datetime, numbers: Iterable[int], allow_past: bool = False) -> Published:
-    """Accept concepts: from now on they are public facts, and their theatres are asked to confirm them.
+    """Accept concepts: from now on they are public facts, and their theatres are asked to confirm those to come.
 
     Those that cannot be published stay concepts and are named in the findings; the others go on. ``allow_past`` is for booking
     systems that hand over history. Raises AccessDenied when one of them is not the access's to publish.
     """
     asked = sorted(set(numbers))
-    rows = list(
-        Performance.objects.select_for_update(of=("self",))
-        .select_related("production", "theatre", "hall")
-        .filter(pk__in=asked)
-        .order_by("pk")
-    )
+    rows = list(Performance.objects.select_for_update(of=("self",)).select_related(*_WITH).filter(pk__in=asked).order_by("pk"))
     for production in {p.production_id: p.production for p in rows}.values():
         need_editing(access, production)
     missing = set(asked) - {p.number for p in rows}
@@ -85,13 +83,13 @@ def publish_performances(*, access: Access, at: datetime, numbers: Iterable[int]
             ready.append(performance)
         else:
             findings.append(_placed(found, None, performance.number))
-    findings += taken_findings(ready)
     for performance in ready:
         performance.status, performance.published_at, performance.changed_at = PerformanceStatus.PUBLISHED, at, at
     Performance.objects.bulk_update(ready, ["status", "published_at", "changed_at"])
     _write_events(access, at, ready, EventKind.PUBLISHED)
     for production, group in _by_production(ready):
         _write_trail(access, at, "publish_performances", production, group)
+    findings += taken_findings(ready) + ask_theatres(at=at, performances=ready)
     return Published(tuple(p.number for p in ready), tuple(findings))
 
 

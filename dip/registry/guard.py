@@ -85,6 +85,22 @@ def requires(module: Module, level: Level = Level.VIEW, *, providers_only: bool 
     return wrap
 
 
+def platform(view: View) -> View:
+    """Decorator of a page only for a super-user of the platform's own organisation. The view gets ``access`` as second argument."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        access = access_of(request)
+        if access is None or not (access.is_super_user and access.is_platform):
+            raise PermissionDenied("needs the platform's super-user")
+        return view(request, access, *args, **kwargs)
+
+    guarded.guarded_by = "platform"  # type: ignore[attr-defined]
+    return guarded
+
+
 def super_user(view: View) -> View:
     """Decorator of a page only for the organisation's super-user. The view gets ``access`` as second argument."""
 

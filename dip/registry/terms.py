@@ -87,3 +87,15 @@ class Access:
 
 class AccessDenied(Exception):
     """The access does not reach what was asked; doors answer 403 or, for strangers to a record, 404."""
+
+
+class Refusal(Exception):
+    """An act that cannot be done as asked. The message says what is wrong and what to do, in the language of the reader.
+
+    Each action has its own kind; doors show the message beside ``field`` (or over the form, when it is None).
+    """
+
+    def __init__(self, message: str, field: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field

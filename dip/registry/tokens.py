@@ -92,7 +92,7 @@ def access_from_token(token: str, at: datetime) -> Access:
     if claims["exp"] <= at.timestamp():
         raise UnableToAuthenticate("the token has expired; ask for a new one")
     client = _client(claims["sub"], at)
-    expires_at = client.secrets.get(claims.get("sec"), at) if client else at
+    expires_at = client.secrets.get(claims.get("sec", 0), at) if client else at
     if client is None or (expires_at is not None and expires_at <= at):
         raise UnableToAuthenticate("the client or its secret is no longer valid")
     return client.access

@@ -78,7 +78,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('email', models.EmailField(max_length=254)),
                 ('name', models.CharField(blank=True, max_length=120)),
-                ('rights', models.JSONField(default=dict)),
+                ('language', models.CharField(choices=[('nl', 'Nederlands'), ('en', 'English'), ('fr', 'Français')], default='nl', max_length=2)),
+                ('rights', models.JSONField(default=dict, help_text='module → level 0..3')),
                 ('is_super_user', models.BooleanField(default=False)),
                 ('token_digest', models.CharField(help_text='SHA-256 of the token in the link', max_length=64, unique=True)),
                 ('sent_at', models.DateTimeField()),
@@ -126,7 +127,7 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.organisation')),
             ],
             options={
-                'indexes': [models.Index(fields=['organisation', '-at'], name='registry_au_organis_5fa56f_idx')],
+                'indexes': [models.Index(fields=['organisation', '-at'], name='auditline_latest'), models.Index(fields=['organisation', 'verb'], name='auditline_verbs')],
             },
         ),
     ]

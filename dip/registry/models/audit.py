@@ -25,7 +25,10 @@ class AuditLine(models.Model):
     objects = OwnedManager()
 
     class Meta:
-        indexes = [models.Index(fields=["organisation", "-at"])]
+        indexes = [
+            models.Index(fields=["organisation", "-at"], name="auditline_latest"),
+            models.Index(fields=["organisation", "verb"], name="auditline_verbs"),
+        ]
 
     @staticmethod
     def scope_of(access: Access) -> models.Q:

@@ -2,13 +2,16 @@
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Lower
 
 from dip.registry.models.organisation import Organisation
 from dip.registry.scope import OwnedManager
 from dip.registry.terms import Access, Level, Module
+
+LANGUAGES = [("nl", "Nederlands"), ("en", "English"), ("fr", "Français")]
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -18,11 +21,16 @@ class PersonManager(BaseUserManager["Person"]):
         """The person with this address, capitals ignored."""
         return self.get(email__iexact=username)
 
+    @transaction.atomic
     def create_user(self, email: str, password: str | None = None, **values: Any) -> "Person":
-        """A person who can sign in once a password is set."""
+        """A person who can sign in once a password is set; the one place where people are made.
+
+        The address counts as verified: whoever makes a person holds the proof (an invitation's link).
+        """
         person = self.model(email=self.normalize_email(email).lower(), **values)
         person.set_password(password)
-        person.save()
+        person.save(force_insert=True)
+        EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
         return person
 
 
@@ -31,7 +39,7 @@ class Person(AbstractBaseUser):
 
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=120)
-    language = models.CharField(max_length=2, default="nl", choices=[("nl", "Nederlands"), ("en", "English"), ("fr", "Français")])
+    language = models.CharField(max_length=2, default="nl", choices=LANGUAGES)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -74,7 +82,8 @@ class Invitation(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
     email = models.EmailField()
     name = models.CharField(max_length=120, blank=True)
-    rights = models.JSONField(default=dict)
+    language = models.CharField(max_length=2, default="nl", choices=LANGUAGES)
+    rights = models.JSONField(default=dict, help_text="module → level 0..3")
     is_super_user = models.BooleanField(default=False)
     token_digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the token in the link")
     invited_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")

@@ -1,0 +1,1 @@
+"""Pages about the organisation, its people and clients, its trail, and oneself."""

@@ -1,0 +1,74 @@
+"""Names of modules, levels and acts, in the language of the reader."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from dip.registry.terms import Level, Module
+
+MODULES: dict[Module, str | Promise] = {
+    Module.PROGRAMME: _("Programme"),
+    Module.SALES: _("Sales"),
+    Module.AUDIENCE: _("Audience"),
+    Module.CONTRACTS: _("Contracts"),
+    Module.REPORTS: _("Reports"),
+}
+LEVELS: dict[Level, str | Promise] = {
+    Level.NONE: _("no access"),
+    Level.VIEW: _("view"),
+    Level.MANAGE: _("manage"),
+    Level.APPROVE: _("approve"),
+}
+#: The audit trail's verbs that this domain writes; other verbs are printed as they are, with spaces.
+VERBS: dict[str, str | Promise] = {
+    "accept_invitation": _("accepted the invitation"),
+    "change_organisation": _("changed the organisation"),
+    "change_profile": _("changed their own profile"),
+    "create_api_client": _("made an API client"),
+    "create_organisation": _("made an organisation"),
+    "deactivate_membership": _("switched off a member"),
+    "grant_rights": _("granted rights"),
+    "invite_person": _("invited somebody"),
+    "reactivate_membership": _("switched a member on again"),
+    "resend_invitation": _("sent an invitation again"),
+    "revoke_client": _("revoked an API client"),
+    "revoke_invitation": _("withdrew an invitation"),
+    "rotate_secret": _("rotated a secret"),
+}
+#: Fields of which the trail keeps the change.
+FIELDS: dict[str, str | Promise] = {
+    "name": _("name"),
+    "city": _("town"),
+    "email": _("e-mail"),
+    "roles": _("roles"),
+    "role": _("role"),
+    "number": _("number"),
+    "is_member": _("pays the fee"),
+    "is_active": _("switched on"),
+    "super_user": _("super-user"),
+    "client_id": _("client id"),
+    "secret": _("secret ends in"),
+    "old_secret_ends": _("old secret ends"),
+    "language": _("language"),
+} | {module.value: name for module, name in MODULES.items()}
+_VALUES: dict[str, str | Promise] = {level.name.lower(): name for level, name in LEVELS.items()} | {"none": _("no access")}
+
+
+def verb_name(verb: str) -> str:
+    """An act of the trail in words."""
+    return str(VERBS.get(verb) or verb.replace("_", " "))
+
+
+def field_name(field: str) -> str:
+    """A changed field in words."""
+    return str(FIELDS.get(field) or field.replace("_", " "))
+
+
+def value_words(value: object) -> str:
+    """A value before or after, in words; "" for nothing."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    if isinstance(value, list):
+        return ", ".join(value_words(one) for one in value)
+    return str(_VALUES.get(str(value), value))

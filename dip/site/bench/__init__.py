@@ -1,0 +1,1 @@
+"""Benches: what is measured, each beside what could be used instead."""

@@ -1,0 +1,155 @@
+"""Building the demo sector in one transaction, recognising one that stands, and telling what is in it."""
+
+from datetime import datetime
+
+import numpy as np
+from django.db import connection, transaction
+
+from dip.kernel.periods import season_year
+from dip.programme.models import Production
+from dip.registry.models import AuditLine, Organisation
+from dip.registry.terms import Access, Door, Role
+from dip.registry.trail import write_line
+from dip.site.demo import heroes
+from dip.site.demo.acts import record_acts
+from dip.site.demo.calendar import as_date, day_number, today_of
+from dip.site.demo.copying import bulk
+from dip.site.demo.feeds import Clocks, tell
+from dip.site.demo.ledger import Ledger
+from dip.site.demo.programme import record_performances, record_productions, record_requests
+from dip.site.demo.record import Written, record_sector
+from dip.site.demo.sector import Sector, compose
+from dip.site.demo.stage import set_stage
+from dip.site.demo.terms import DemoReport, Progress, Scale, quiet
+from dip.site.demo.tours import Plan, Planner
+from dip.ticketing.models import Position
+
+_MARK = "build_demo"
+#: Performances whose sales are drawn at once: what bounds the memory.
+_BATCH = 2_000
+
+
+class UnableToBuild(Exception):
+    """The database holds organisations that are no demo; the message says what to do."""
+
+
+def read_report() -> DemoReport | None:
+    """The report of the demo sector that stands in this database, or None."""
+    line = AuditLine.objects.across_tenants("whether a demo stands here").filter(verb=_MARK).order_by("id").first()
+    return None if line is None else DemoReport.from_json(line.changes)
+
+
+def build(*, scale: Scale, at: datetime, progress: Progress = quiet) -> DemoReport:
+    """Make the demo sector as it stands at ``at`` and publish its warehouse; one that stands is kept and reported.
+
+    All or nothing: an interruption leaves the database as it was. Raises :class:`UnableToBuild` over a database that is in use.
+    """
+    standing = read_report()
+    if standing is not None:
+        return standing
+    if Organisation.objects.exclude(roles__contains=[Role.PLATFORM.value]).exists():
+        raise UnableToBuild("This database holds organisations that are no demo. Point DIP_HOME or DATABASE_URL to an empty one.")
+    with transaction.atomic():
+        report = _Builder(scale, at, progress).run()
+    _refresh_statistics()
+    progress("Warehouse", 0.85)
+    _rebuild_warehouse(at)
+    progress("Done", 1.0)
+    return report
+
+
+def _rebuild_warehouse(at: datetime) -> None:
+    from dip.warehouse import actions  # its store loads the columnar engine, which pages do without
+
+    actions.rebuild(at=at)
+
+
+def _refresh_statistics() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def plan_seasons(scale: Scale, sector: Sector, at: datetime) -> list[tuple[Plan, int | None]]:
+    """The finished season and the running one, each with the index of the production that the demo tells about, if it has it."""
+    today, _ = today_of(at)
+    running = season_year(as_date(today))
+    planner = Planner(scale, sector)
+    plans: list[tuple[Plan, int | None]] = []
+    for year in (running - 1, running):
+        plan, hero = planner.season(year), None
+        if year == running:
+            hero = heroes.add_tour(plan, sector, today)
+            heroes.fill_week(plan, sector, today)
+        plan.nights.sort(key=lambda night: (night.show, night.day, night.minute))
+        plans.append((plan, hero))
+    return plans
+
+
+class _Builder:
+    """One build: what was decided, what was written, and how far it is."""
+
+    def __init__(self, scale: Scale, at: datetime, progress: Progress) -> None:
+        self._scale, self._at, self._progress = scale, at, progress
+        self._today, self._now_minute = today_of(at)
+        self._counts = {"performances": 0, "connection requests": 0}
+
+    def run(self) -> DemoReport:
+        """Write everything, and the mark by which it is recognised."""
+        self._progress("Organisations and halls", 0.01)
+        sector = compose(self._scale)
+        written = record_sector(sector, self._scale, self._at)
+        plans = plan_seasons(self._scale, sector, self._at)
+        clocks = Clocks.of(sector.venues, self._today, self._now_minute)
+        first_day = min(day_number(as_date(self._today).replace(year=plans[0][0].season, month=4, day=1)), self._today)
+        ledger = Ledger(sector, written, clocks, first_day)
+        heroes_made: list[Production] = []
+        with bulk(Position._meta.db_table):
+            for n, (plan, hero) in enumerate(plans):
+                made = self._season(n, plan, hero, sector, written, clocks, ledger)
+                heroes_made += [made[hero]] if hero is not None else []
+        self._progress("Deliveries", 0.82)
+        self._counts["deliveries"] = ledger.write_deliveries()
+        record_acts(sector, written, self._at)
+        report = self._report(sector, written, plans, ledger, heroes_made[0])
+        self._mark(written, report)
+        return report
+
+    def _season(
+        self, n: int, plan: Plan, hero: int | None, sector: Sector, written: Written, clocks: Clocks, ledger: Ledger
+    ) -> list[Production]:
+        """Write one season: productions, performances, requests, and the sales in batches."""
+        start = 0.03 + 0.39 * n
+        self._progress(f"Season {plan.season}: programme", start)
+        stage = set_stage(plan, sector, self._today, self._scale.seed, hero)
+        productions = record_productions(plan, written, self._at)
+        numbers = record_performances(plan, stage, sector, written, productions, self._at)
+        self._counts["performances"] += len(numbers)
+        self._counts["connection requests"] += record_requests(plan, stage, sector, written, numbers, self._today, self._at)
+        rng = np.random.default_rng([self._scale.seed, 11, plan.season])
+        for first in range(0, len(numbers), _BATCH):
+            self._progress(f"Season {plan.season}: sales", start + 0.1 + 0.29 * first / len(numbers))
+            part = stage.take(slice(first, first + _BATCH))
+            ledger.add(part, tell(part, clocks, rng, hero), numbers[first : first + _BATCH])
+        return productions
+
+    def _report(
+        self, sector: Sector, written: Written, plans: list[tuple[Plan, int | None]], ledger: Ledger, hero: Production
+    ) -> DemoReport:
+        counts = {
+            "organisations": len(written.organisations),
+            "theatres and festivals": len(sector.playable),
+            "producers and agencies": self._scale.providers,
+            "productions": sum(len(plan.shows) for plan, _ in plans),
+            **self._counts,
+            "positions": ledger.positions,
+            "restatements": ledger.restated,
+        }
+        return DemoReport(
+            scale=self._scale.name, season_year=plans[-1][0].season, counts=counts, logins=tuple(written.logins),
+            clients=tuple(written.credentials), hero_dip_id=hero.dip_id, hero_theatre=written.theatres[heroes.HOUSE].name,
+        )  # fmt: skip
+
+    def _mark(self, written: Written, report: DemoReport) -> None:
+        platform = written.organisations[-1]
+        access = Access(platform.pk, platform.name, Role.PLATFORM, door=Door.JOB, actor="Demo")
+        write_line(access=access, at=self._at, verb=_MARK, subject="demo", subject_id=self._scale.name, changes=report.as_json())

@@ -1,0 +1,90 @@
+"""The production and the theatre that the demo tells about: a large drama tour in full swing, and a house with a busy week. Pure."""
+
+import numpy as np
+
+from dip.kernel.periods import season_period
+from dip.programme.terms import PerformanceKind
+from dip.site.demo.calendar import day_number, weekday
+from dip.site.demo.sector import Sector
+from dip.site.demo.tours import Night, Plan, Show
+
+#: The theatre that the demo tells about is the first venue; its week is filled when the tours left it empty.
+HOUSE = 0
+TITLE = "Zeven Dagen Vloed"
+PERFORMANCES, TOWNS, PLAYED = 48, 21, 14
+#: Factor on the demand of the tour's coming performances, in order: ahead, on course, behind, sold out …
+_COMING = (1.25, 1.15, 1.0, 1.2, 0.95, 1.0, 0.55, 1.0, 0.5, 4.0, 1.7, 1.05, 1.2, 1.0, 0.62, 1.1)
+
+
+def add_tour(plan: Plan, sector: Sector, today: int) -> int:
+    """Put the large drama tour at the head of ``plan``: its index among the shows. Some fourteen nights lie before ``today``."""
+    period = season_period(plan.season)
+    first, last = day_number(period.start) + 36, day_number(period.start) + 330
+    start = int(np.clip(today - 52, first, last - 176))
+    show = Show(TITLE, plan.season, 0, 2, sector.producers[0], subsidy="Meerjarig 2025–2028", consent=True)
+    show.cast = ["Imke Tervaart", "Karim Zijlmans", "Pleun Roodbeen", "Gijs Uitslager"]
+    if sector.agencies:
+        show.agency = sector.agencies[0]
+    index = len(plan.shows)
+    plan.shows.append(show)
+    halls = [(v, 0) for v in sector.playable if sector.venues[v].rooms[0].size == 2][:TOWNS]
+    taken = {(n.venue, n.room, n.day) for n in plan.nights}
+    nights: list[Night] = []
+    for day in _days(start, today, last):
+        places = halls[len(nights) % len(halls) :] + halls[: len(nights) % len(halls)]
+        place = next(((v, r) for v, r in places if (v, r, day) not in taken), None)
+        if place is not None:
+            nights.append(Night(index, *place, day, 1215))
+    _tell(nights, today)
+    plan.nights += nights
+    return index
+
+
+def _days(start: int, today: int, last: int) -> list[int]:
+    """48 days from Tuesday to Saturday: 14 up to today, the others spread over the 17 weeks after it."""
+    nights = [d for d in range(start, last) if weekday(np.array([d]))[0] in (1, 2, 3, 4, 5)]
+    before, after = [d for d in nights if d < today], [d for d in nights if d > today + 1]
+    played = before[:: max(1, len(before) // PLAYED)][:PLAYED]
+    coming = after[:: max(1, len(after[:88]) // (PERFORMANCES - len(played)))][: PERFORMANCES - len(played)]
+    return played + coming
+
+
+def _tell(nights: list[Night], today: int) -> None:
+    for night in nights[:3]:
+        night.kind = PerformanceKind.TRYOUT
+    if len(nights) > 4:
+        nights[3].kind, nights[-1].kind = PerformanceKind.PREMIERE, PerformanceKind.DERNIERE
+    coming = [night for night in nights if night.day > today]
+    for night in nights:
+        night.pull = 1.12
+    for night, pull in zip(coming, _COMING * 3, strict=False):
+        night.pull = pull
+
+
+def fill_week(plan: Plan, sector: Sector, today: int) -> None:
+    """Give the house a performance on most of the next twelve evenings, and two that sell slowly and one that sold out."""
+    taken = {(n.room, n.day) for n in plan.nights if n.venue == HOUSE}
+    period = season_period(plan.season)
+    pulls = {1: 1.1, 2: 0.8, 4: 1.3, 5: 4.0, 6: 0.55, 9: 1.0, 10: 0.5, 11: 1.0}
+    coming = [night for night in plan.nights if night.venue != HOUSE and night.day > today]
+    for offset, pull in pulls.items():
+        day = today + offset
+        if day >= day_number(period.end):
+            continue
+        room = 0 if offset % 3 else 1
+        own = [n for n in plan.nights if n.venue == HOUSE and n.room == room and n.day == day]
+        if own:
+            own[0].pull = pull
+        elif (room, day) not in taken:
+            _borrow(plan, coming, day, room, pull)
+
+
+def _borrow(plan: Plan, coming: list[Night], day: int, room: int, pull: float) -> None:
+    """Have a tour that plays in a hall of that size around ``day`` call at the house."""
+    size = 2 if room == 0 else 0
+    for night in coming:
+        show = plan.shows[night.show]
+        if show.size == size and abs(night.day - day) < 6 and show.title != TITLE and night.kind is PerformanceKind.NORMAL:
+            night.venue, night.room, night.day, night.pull = HOUSE, room, day, pull
+            coming.remove(night)
+            return

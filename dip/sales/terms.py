@@ -1,11 +1,12 @@
 """Words of the Sales Monitor: the state of a performance, a row of a list, a status, a key figure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
 from dip.kernel.money import ratio
-from dip.warehouse.terms import NotShown
+from dip.warehouse.terms import Band, NotShown, ProductionComparison
 
 
 class Status(StrEnum):
@@ -282,17 +283,6 @@ class DayState:
 
 
 @dataclass(frozen=True, slots=True)
-class CurvePoint:
-    """Own and comparable tickets at ``x`` days before (fractions of a day for the last one); None where there is none."""
-
-    x: float
-    sold: int | None
-    p10: float | None
-    median: float | None
-    p90: float | None
-
-
-@dataclass(frozen=True, slots=True)
 class DatePoint:
     """Cumulative tickets at the close of a date, and what the median of comparable performances adds up to."""
 
@@ -380,3 +370,42 @@ class PositionLine:
     seats: int | None
     is_restatement: bool
     source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sales:
+    """A set of performances as a page shows it: each with its status, the sums now and a day earlier, the six figures."""
+
+    rows: tuple[Standing, ...]
+    bands: Mapping[int, Band | NotShown]
+    now: Totals
+    before: Totals
+    figures: tuple[KeyFigure, ...]
+    limits: Limits
+    comparison: ProductionComparison | NotShown | None = None
+
+    @property
+    def coming(self) -> tuple[Standing, ...]:
+        """Performances not yet begun."""
+        return tuple(row for row in self.rows if not row.is_played)
+
+    @property
+    def played(self) -> tuple[Standing, ...]:
+        """Performances that have begun, the last one first."""
+        return tuple(reversed([row for row in self.rows if row.is_played]))
+
+    def part(self, which: Which) -> tuple[Standing, ...]:
+        """The part of the list that was asked for."""
+        return {Which.COMING: self.coming, Which.PLAYED: self.played, Which.ALL: self.rows}[which]
+
+
+@dataclass(frozen=True, slots=True)
+class SeasonCurve:
+    """Running totals by date of sale: this season up to now, and the one before it where there was one."""
+
+    season_year: int
+    rows: tuple[tuple[date, int | None, int | None], ...]
+    lead: int | None
+    """Tickets more than last season at the same day."""
+    sold: int
+    last_final: int | None

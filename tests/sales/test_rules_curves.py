@@ -5,9 +5,9 @@ from datetime import date, timedelta
 import pytest
 
 from dip.sales.rules.cadence import cadence
-from dip.sales.rules.curves import grid, own_points, running, sales_curve, tour_by_date, tour_by_distance
+from dip.sales.rules.curves import band_points, grid, own_points, running, tour_by_date, tour_by_distance
 from dip.sales.rules.seasons import beside, lead, same_day_next_year, value_on
-from dip.sales.terms import Cadence, DayState
+from dip.sales.terms import Cadence, DayState, Expectation
 from dip.warehouse.terms import NotShown
 from tests.sales.shapes import a_band
 
@@ -18,50 +18,40 @@ def closes(*pairs):
     return [DayState(SHOW - timedelta(days=before), sold, sold * 2500) for before, sold in pairs]
 
 
-def test_the_line_is_a_step_over_days_on_which_nothing_moved():
-    assert own_points(closes((20, 5), (10, 8)), SHOW, None) == [(20.0, 5), (11.0, 5), (10.0, 8)]
+def test_the_line_is_flat_over_days_on_which_nothing_moved():
+    assert own_points(closes((20, 5), (10, 8)), SHOW, None) == [(20, 5), (11, 5), (10, 8)]
 
 
 def test_the_line_ends_in_the_newest_state():
-    assert own_points(closes((20, 5), (19, 6)), SHOW, (18.6, 9)) == [(20.0, 5), (19.0, 6), (18.6, 9)]
-    assert own_points(closes((20, 5)), SHOW, (12.5, 5))[-2:] == [(13.5, 5), (12.5, 5)]
-
-
-def test_a_day_still_running_is_replaced_by_the_newest_state():
-    assert own_points(closes((20, 5), (19, 6)), SHOW, (19.4, 6)) == [(20.0, 5), (19.4, 6)]
-
-
-def test_figures_after_the_performance_are_the_final_state_at_day_0():
-    assert own_points(closes((1, 80), (0, 90), (-1, 92)), SHOW, (0.0, 92)) == [(1.0, 80), (0.0, 92)]
+    assert own_points(closes((20, 5), (19, 6)), SHOW, (18, 9)) == [(20, 5), (19, 6), (18, 9)]
+    assert own_points(closes((20, 5)), SHOW, (12, 5))[-2:] == [(13, 5), (12, 5)]
+    assert own_points([], SHOW, (12, 5)) == [(12, 5)]
 
 
 def test_nothing_of_the_own_line_lies_right_of_today():
-    points = sales_curve(closes((60, 10), (41, 300)), SHOW, (40.9, 338), a_band(), 700)
-    assert min(p.x for p in points if p.sold is not None) == 40.9
-    assert min(p.x for p in points if p.median is not None) == 0
-    assert [p.x for p in points] == sorted((p.x for p in points), reverse=True)
+    assert min(x for x, _ in own_points(closes((60, 10), (41, 300), (40, 310), (39, 320)), SHOW, (40, 338))) == 40
+
+
+def test_figures_after_the_performance_are_the_final_state_at_day_0():
+    assert own_points(closes((1, 80), (0, 90), (-1, 92)), SHOW, (0, 92)) == [(1, 80), (0, 92)]
+    assert own_points(closes((1, 80), (-2, 92)), SHOW, None) == [(1, 80), (0, 92)]
 
 
 def test_the_band_is_scaled_to_this_hall():
-    last = sales_curve(closes((60, 10)), SHOW, (40.0, 20), a_band(0.6), 700)[-1]
-    assert (last.x, last.sold, last.p10, last.median, last.p90) == (
-        0.0,
-        None,
-        pytest.approx(210),
-        pytest.approx(420),
-        pytest.approx(630),
-    )
+    points = band_points(a_band(0.6), 700, 60)
+    assert points[0][0] == 63
+    assert points[-1] == (0, pytest.approx(210), pytest.approx(420), pytest.approx(630))
+
+
+def test_today_the_band_stands_where_others_stood_at_this_hour():
+    points = {x: median for x, _, median, _ in band_points(a_band(0.6), 700, 60, 40, Expectation(1, 258.6, 400, 420))}
+    assert points[40] == 258.6
+    assert points[42] > points[35] * 0.5
 
 
 @pytest.mark.parametrize("band", [NotShown(), None])
-def test_without_a_band_only_the_own_line_remains(band):
-    points = sales_curve(closes((60, 10), (50, 12)), SHOW, (40.0, 20), band, 700)
-    assert {(p.p10, p.median, p.p90) for p in points} == {(None, None, None)}
-    assert points[-1].x == 40.0
-
-
-def test_no_figures_and_no_band_is_no_curve():
-    assert sales_curve([], SHOW, None, None, 700) == []
+def test_a_band_that_is_not_shown_is_not_drawn(band):
+    assert band_points(band, 700, 60, 40, NotShown()) == []
 
 
 def test_the_grid_is_weekly_then_daily():

@@ -7,7 +7,7 @@ from dip.kernel.periods import season_year
 from dip.registry.terms import Access
 from dip.sales.rules.distance import exact_days_before
 from dip.sales.rules.status import standing
-from dip.sales.terms import AsOf, Evening, Limits, Line, Standing, Tour
+from dip.sales.terms import AsOf, Limits, Line, Standing, Tour
 from dip.warehouse import queries as warehouse
 from dip.warehouse.rules.cohorts import hall_size
 from dip.warehouse.terms import Band, CohortKey, NotShown, ProductionComparison
@@ -18,16 +18,16 @@ def limits() -> Limits:
     return Limits(threshold("status_ahead"), threshold("status_behind"), threshold("stale_hours"))
 
 
-def cohort_of(evening: Evening) -> CohortKey:
-    """What a performance is comparable by: genre, and size class of the hall by gross seats."""
-    return CohortKey(evening.genre_id, hall_size(evening.hall_capacity or evening.capacity))
+def cohort_of(line: Line) -> CohortKey:
+    """What a performance is comparable by: genre, and size class of the hall by gross seats (as stated, agreed, or the hall's)."""
+    return CohortKey(line.evening.genre_id, hall_size(line.state.capacity or line.evening.hall_capacity))
 
 
-def bands(access: Access, evenings: Iterable[Evening]) -> dict[int, Band | NotShown]:
+def bands(access: Access, lines: Iterable[Line]) -> dict[int, Band | NotShown]:
     """Performance number → band of its cohort, asked once per season and cohort."""
     by_season: dict[int, dict[int, CohortKey]] = {}
-    for evening in evenings:
-        by_season.setdefault(season_year(evening.performance_date), {})[evening.number] = cohort_of(evening)
+    for line in lines:
+        by_season.setdefault(season_year(line.evening.performance_date), {})[line.evening.number] = cohort_of(line)
     found: dict[int, Band | NotShown] = {}
     for year, keys in by_season.items():
         answers = warehouse.comparable_bands(access, set(keys.values()), year)
@@ -37,7 +37,7 @@ def bands(access: Access, evenings: Iterable[Evening]) -> dict[int, Band | NotSh
 
 def stand(access: Access, lines: Sequence[Line], as_of: AsOf, known: Limits) -> tuple[list[Standing], dict[int, Band | NotShown]]:
     """Every line with its status, and the bands that were used."""
-    found = bands(access, (line.evening for line in lines))
+    found = bands(access, lines)
     return [standing(line, found[line.evening.number], as_of.at, known) for line in lines], found
 
 

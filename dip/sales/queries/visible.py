@@ -1,12 +1,13 @@
 """Which performances an access follows: a provider those of its productions, a theatre those in its halls, others none."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, IntegerField, Q, QuerySet, When
+from django.db.models.functions import ExtractYear
 from django.utils.translation import get_language
 
-from dip.kernel.periods import season_period
+from dip.kernel.periods import SEASON_STARTS_MONTH, season_period
 from dip.programme.models import Performance, Production, Theatre
 from dip.programme.terms import PerformanceStatus
 from dip.registry.terms import Access
@@ -19,24 +20,25 @@ _FIELDS = (
 )  # fmt: skip
 
 
-def own_production_ids(access: Access) -> list[int]:
-    """Productions of a provider: as producer, agency or co-producer. Empty in any other role."""
+def own_productions(access: Access) -> dict[int, int]:
+    """Productions of a provider, as producer, agency or co-producer: id → season. Empty in any other role. One query."""
     if not access.is_provider:
-        return []
+        return {}
     own = access.organisation_id
-    through = Production.co_producers.through.objects.filter(organisation_id=own).values_list("production_id", flat=True)
-    produced = Production.objects.filter(producer_id=own).order_by().values_list("pk", flat=True)
-    represented = Production.objects.filter(agency_id=own).order_by().values_list("pk", flat=True)
-    return list(produced.union(represented, through))
+    through = Production.co_producers.through.objects.filter(organisation_id=own)
+    shared = through.values_list("production_id", "production__season_year")
+    produced = Production.objects.filter(producer_id=own).order_by().values_list("pk", "season_year")
+    represented = Production.objects.filter(agency_id=own).order_by().values_list("pk", "season_year")
+    return dict(produced.union(represented, shared))
 
 
 def _published(narrowed: Q) -> QuerySet[Performance]:
     return Performance.objects.filter(narrowed, status=PerformanceStatus.PUBLISHED).order_by("starts_at", "number")
 
 
-def _own(access: Access) -> Q:
+def _own(access: Access, productions: Mapping[int, int] | None = None) -> Q:
     if access.is_provider:
-        return Q(production_id__in=own_production_ids(access))
+        return Q(production_id__in=list(own_productions(access) if productions is None else productions))
     if access.is_taker:
         return Q(theatre__organisation_id=access.organisation_id)
     return Q(pk__in=[])
@@ -47,10 +49,24 @@ def _evenings(found: QuerySet[Performance]) -> list[Evening]:
     return [Evening(*row[:-1], tuple(row[-1] or ())) for row in rows]
 
 
-def evenings_of_season(access: Access, season_year: int) -> list[Evening]:
-    """Published performances of the access dated in the season that begins in ``season_year``, by date."""
+def evenings_of_season(access: Access, season_year: int, productions: Mapping[int, int] | None = None) -> list[Evening]:
+    """Published performances of the access dated in the season that begins in ``season_year``, by date.
+
+    ``productions``: what :func:`own_productions` answered, when it was asked already. One query, two without it.
+    """
     period = season_period(season_year)
-    return _evenings(_published(_own(access) & Q(performance_date__gte=period.start, performance_date__lt=period.end)))
+    dated = Q(performance_date__gte=period.start, performance_date__lt=period.end)
+    return _evenings(_published(_own(access, productions) & dated))
+
+
+def seasons(access: Access, productions: Mapping[int, int]) -> list[int]:
+    """Seasons (the year each begins in) in which the access has something, newest first. One query for a theatre."""
+    if not access.is_taker:
+        return sorted(set(productions.values()), reverse=True)
+    year = ExtractYear("performance_date")
+    begins = Case(When(performance_date__month__gte=SEASON_STARTS_MONTH, then=year), default=year - 1, output_field=IntegerField())
+    rows = _published(_own(access)).order_by().annotate(begins=begins).values_list("begins", flat=True).distinct()
+    return sorted(rows, reverse=True)
 
 
 def evenings_of_tour(access: Access, production_id: int) -> list[Evening]:

@@ -5,59 +5,63 @@ from datetime import date, timedelta
 
 from dip.kernel.clock import days_before
 from dip.sales.rules.distance import fills_at
-from dip.sales.terms import CurvePoint, DatePoint, DayState
+from dip.sales.terms import DatePoint, DayState, Expectation
 from dip.warehouse.terms import Band, NotShown
 
 #: Days before at which the band is drawn: weekly far off, daily near.
 NEAR, STEP = 28, 7
 
 
-def own_points(days: Sequence[DayState], performance_date: date, last: tuple[float, int] | None) -> list[tuple[float, int]]:
-    """(days before, tickets) of closed sales days, oldest first, ending in the newest state ``last``.
+def own_points(days: Sequence[DayState], performance_date: date, last: tuple[int, int] | None) -> list[tuple[int, int]]:
+    """(days before, tickets) of closed sales days, furthest first, ending in the newest state ``last``.
 
-    Days on which nothing changed carry no state of their own: the line is a step only where figures moved, so the point before a
-    jump is added at the day before it. Nothing lies right of ``last``, and nothing left of day 0: the final state closes day 0.
+    Figures move on some days only: the line is flat until the day before each move. Nothing lies right of ``last``, and nothing
+    left of day 0: what was heard after the performance is the final state, on day 0.
     """
-    points: list[tuple[float, int]] = []
+    points: list[tuple[int, int]] = []
     for day in days:
-        x = max(days_before(performance_date, day.sales_date), 0)
-        if points and points[-1][0] - x > 1:
-            points.append((x + 1.0, points[-1][1]))
-        if points and points[-1][0] == x:
-            points.pop()
-        points.append((float(x), day.sold))
+        _step(points, max(days_before(performance_date, day.sales_date), 0), day.sold)
     if last is None:
         return points
     stop, sold = last
     points = [point for point in points if point[0] > stop]
-    if points and points[-1][0] - stop > 1:
-        points.append((stop + 1.0, points[-1][1]))
-    return [*points, (stop, sold)]
+    _step(points, stop, sold)
+    return points
 
 
-def grid(first: float) -> list[int]:
+def _step(points: list[tuple[int, int]], x: int, sold: int) -> None:
+    if points and points[-1][0] == x:
+        points.pop()
+    if points and points[-1][0] - x > 1:
+        points.append((x + 1, points[-1][1]))
+    points.append((x, sold))
+
+
+def grid(first: int) -> list[int]:
     """Whole days from ``first`` (or a little further) down to 0: weekly, daily in the last four weeks."""
-    start = max(int(-(-first // STEP) * STEP), NEAR)
+    start = max(-(-first // STEP) * STEP, NEAR)
     return [*range(start, NEAR, -STEP), *range(NEAR, -1, -1)]
 
 
-def sales_curve(
-    days: Sequence[DayState], performance_date: date, last: tuple[float, int] | None, band: Band | NotShown | None, for_sale: int
-) -> list[CurvePoint]:
-    """All points of the chart, furthest first: own tickets where there are any, the band scaled to ``for_sale`` on its grid."""
-    own = own_points(days, performance_date, last)
-    by_x: dict[float, int] = dict(own)
-    xs = set(by_x)
-    if isinstance(band, Band):
-        xs |= {float(x) for x in grid(max([*by_x, 90.0]))}
-    return [_point(x, by_x.get(x), band, for_sale) for x in sorted(xs, reverse=True)]
+def band_points(
+    band: Band | NotShown | None,
+    for_sale: int,
+    first: int,
+    today: int | None = None,
+    expected: Expectation | NotShown | None = None,
+) -> list[tuple[int, float, float, float]]:
+    """(days before, p10, median, p90) in tickets of a hall with ``for_sale`` seats, from ``first`` days before to day 0.
 
-
-def _point(x: float, sold: int | None, band: Band | NotShown | None, for_sale: int) -> CurvePoint:
+    At ``today`` the point is ``expected``: where comparable performances stood at this hour, so that line, heading and table agree.
+    Empty where the band may not be shown.
+    """
     if not isinstance(band, Band):
-        return CurvePoint(x, sold, None, None, None)
-    low, middle, high = (fill * for_sale for fill in fills_at(band, x))
-    return CurvePoint(x, sold, low, middle, high)
+        return []
+    points = {day: fills_at(band, day) for day in grid(first)}
+    rows = {day: (low * for_sale, middle * for_sale, high * for_sale) for day, (low, middle, high) in points.items()}
+    if today is not None and isinstance(expected, Expectation):
+        rows[today] = (expected.p10, expected.median, expected.p90)
+    return [(day, *rows[day]) for day in sorted(rows, reverse=True)]
 
 
 def running(deltas: Mapping[date, int]) -> list[tuple[date, int]]:

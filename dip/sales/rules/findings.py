@@ -6,7 +6,7 @@ from datetime import datetime
 from dip.kernel.money import ratio
 from dip.sales.rules.seasons import REMARKABLE
 from dip.sales.rules.status import stronger
-from dip.sales.terms import Group, KeyFigure, Restatement, Sentence, Standing, Status
+from dip.sales.terms import Comparison, Group, KeyFigure, Restatement, Sentence, Standing, Status
 from dip.warehouse.terms import GenreCell, NotShown
 
 #: Most names in one enumeration; past that the count is told.
@@ -39,26 +39,28 @@ def silent_days(row: Standing, moment: datetime) -> int:
     return (moment - row.line.confirmed_at).days if row.line.confirmed_at else 0
 
 
-def tour_lede(rows: Sequence[Standing], figure: KeyFigure, moment: datetime) -> list[Sentence]:
-    """The paragraph over a production: against the median, sold and occupancy, who lags, who is silent."""
-    sentences = [_against_median(figure, len(rows))]
-    coming = [row for row in rows if not row.is_played]
-    sentences += towns_lede(coming, moment)
-    return [s for s in sentences if s]
+def tour_lede(
+    rows: Sequence[Standing], sold: KeyFigure, occupancy: float | None, moment: datetime, *, house: bool = False
+) -> list[Sentence]:
+    """The paragraph over a production: against the median, sold and occupancy, who lags, who is silent.
+
+    ``house``: a theatre looks at its own performances of it.
+    """
+    if sold.value is None:
+        return [Sentence("lede_no_figures", {"performances": len(rows)})]
+    sentences = _against_median(sold, house)
+    sentences.append(Sentence("lede_sold", {"sold": sold.value, "performances": sold.covered, "occupancy": occupancy}))
+    return sentences + towns_lede([row for row in rows if not row.is_played], moment)
 
 
-def _against_median(figure: KeyFigure, performances: int) -> Sentence:
-    values: dict[str, object] = {"sold": figure.value, "performances": performances}
-    comparison = figure.comparison
-    if figure.value is None:
-        return Sentence("lede_no_figures", values)
-    if comparison is None or isinstance(comparison, NotShown) or not comparison.median:
-        return Sentence("lede_sold", values)
-    rate = figure.value / comparison.median - 1
-    values["rate"] = abs(rate)
+def _against_median(sold: KeyFigure, house: bool) -> list[Sentence]:
+    comparison = sold.comparison
+    if not isinstance(comparison, Comparison) or not comparison.median:
+        return []
+    rate = (sold.value or 0) / comparison.median - 1
     if abs(rate) < REMARKABLE:
-        return Sentence("lede_level", values)
-    return Sentence("lede_above" if rate > 0 else "lede_below", values)
+        return [Sentence("lede_level", {"house": house})]
+    return [Sentence("lede_above" if rate > 0 else "lede_below", {"rate": abs(rate), "house": house})]
 
 
 def towns_lede(rows: Iterable[Standing], moment: datetime) -> list[Sentence]:
@@ -124,7 +126,7 @@ def season_lede(figure: KeyFigure, occupancy: float | None, groups: Sequence[Gro
     """The paragraph over a season: sold, against last year, which productions stand out."""
     if figure.value is None:
         return [Sentence("lede_no_figures", {"performances": figure.performances})]
-    sentences = [Sentence("lede_season", {"sold": figure.value, "performances": figure.performances, "occupancy": occupancy})]
+    sentences = [Sentence("lede_sold", {"sold": figure.value, "performances": figure.covered, "occupancy": occupancy})]
     if lead is not None and abs(lead) >= REMARKABLE * figure.value:
         sentences.append(Sentence("lede_more" if lead > 0 else "lede_less", {"tickets": abs(lead)}))
     for status, code in ((Status.AHEAD, "groups_ahead"), (Status.BEHIND, "groups_lag")):

@@ -1,0 +1,80 @@
+"""What each page of the Sales Monitor shows, put together: a tour, a season, a single performance."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+
+from dip.definitions.queries import genres
+from dip.kernel.clock import AMSTERDAM
+from dip.registry.terms import Access
+from dip.sales.queries import history, standings, states, visible
+from dip.sales.rules import seasons, totals
+from dip.sales.rules.curves import running
+from dip.sales.terms import AsOf, Evening, Group, KeyFigure, Sales, SeasonCurve, Standing, Tour
+from dip.warehouse import queries as warehouse
+from dip.warehouse.terms import NotShown, ProductionComparison
+
+
+def sales_of(access: Access, evenings: Sequence[Evening], as_of: AsOf) -> Sales:
+    """Any performances of an access with their states, statuses and sums. Two queries, three for an earlier moment."""
+    limits = standings.limits()
+    lines = states.lines(access, evenings, as_of)
+    rows, bands = standings.stand(access, lines, as_of, limits)
+    now, before = totals.total(line.state for line in lines), totals.total(line.before for line in lines)
+    return Sales(tuple(rows), bands, now, before, tuple(totals.key_figures(now, before)), limits)
+
+
+def tour_sales(access: Access, tour: Tour, as_of: AsOf) -> Sales:
+    """A production on tour, its figures beside comparable productions. Three queries, four for an earlier moment."""
+    found = sales_of(access, visible.evenings_of_tour(access, tour.production_id), as_of)
+    comparison = standings.production_comparison(access, tour, found.rows)
+    return compared(found, comparison)
+
+
+def compared(sales: Sales, comparison: ProductionComparison | NotShown | None) -> Sales:
+    """The same with its figures set beside comparable productions."""
+    figures: list[KeyFigure] = totals.key_figures(sales.now, sales.before, comparison)
+    return Sales(sales.rows, sales.bands, sales.now, sales.before, tuple(figures), sales.limits, comparison)
+
+
+def groups(
+    sales: Sales, key: Callable[[Evening], str], name: Callable[[Evening], str], note: Callable[[Evening], str],
+    link: Callable[[Evening], str] = lambda _: "",
+) -> list[Group]:  # fmt: skip
+    """Performances put together under heads, the one with most performances to come first, then by name."""
+    parts: dict[str, list[Standing]] = {}
+    for row in sales.rows:
+        parts.setdefault(key(row.line.evening), []).append(row)
+    found = []
+    for code, rows in parts.items():
+        first = rows[0].line.evening
+        found.append(totals.group(code, name(first), note(first), rows, sales.limits, link(first)))
+    return sorted(found, key=lambda g: (-g.totals.for_sale, g.name))
+
+
+def season_curve(access: Access, sales: Sales, season_year: int, as_of: AsOf) -> SeasonCurve:
+    """This season beside the last. Own running totals come from the warehouse; for an earlier moment from positions, two queries more."""
+    today = as_of.at.astimezone(AMSTERDAM).date()
+    sold = sales.now.sold
+    if as_of.is_earlier:
+        this = _rebuilt(access, [row.line.evening for row in sales.rows], as_of)
+        last = _rebuilt(access, visible.evenings_of_season(access, season_year - 1), as_of)
+    else:
+        this = [(day.sales_date, day.tickets) for day in warehouse.own_days(access, season_year)]
+        last = [(day.sales_date, day.tickets) for day in warehouse.own_days(access, season_year - 1)]
+    rows = seasons.beside(this, last, today, sold)
+    final = last[-1][1] if last else None
+    return SeasonCurve(season_year, tuple(rows), seasons.lead(sold, last, today), sold, final)
+
+
+def _rebuilt(access: Access, evenings: Sequence[Evening], as_of: AsOf) -> list[tuple[date, int]]:
+    return running(history.new_per_date(access, evenings, as_of))
+
+
+def genre_names(language: str) -> Mapping[int, str]:
+    """Genre id → its name."""
+    return {genre.id: genre.name(language) for genre in genres()}
+
+
+def cities(rows: Iterable[Standing]) -> list[str]:
+    """Towns in the order in which they are first played."""
+    return list(dict.fromkeys(row.line.evening.city for row in rows))

@@ -5,15 +5,17 @@ from collections.abc import Sequence
 from dip.programme.models import Production
 from dip.programme.rules.rights import may_answer, may_edit, may_enter
 from dip.programme.terms import Finding
-from dip.registry.terms import Access, AccessDenied
+from dip.programme.words import finding_text
+from dip.registry.terms import Access, AccessDenied, Refusal
 
 
-class UnableToAct(Exception):
+class UnableToAct(Refusal):
     """What was asked cannot be done as it is; ``findings`` say which field, which value and why. Nothing was saved."""
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         self.findings = tuple(findings)
-        super().__init__("; ".join(f"{f.field} {f.value!r}: {f.code.value}" for f in self.findings))
+        message = " ".join(dict.fromkeys(finding_text(f) for f in self.findings))
+        super().__init__(message, self.findings[0].field or None)
 
 
 def need_entering(access: Access) -> None:

@@ -1,0 +1,47 @@
+"""The search field of every page: productions, DIP-ids, theatres."""
+
+from dataclasses import dataclass
+
+from dip.kernel.identifiers import is_production_dip_id, parse_performance_dip_id
+from dip.programme.models import Performance, Production
+from dip.programme.queries.listing import text_filter
+from dip.programme.queries.productions import ProductionRow, production_rows
+from dip.programme.queries.search import TheatreHit, search_theatres
+from dip.programme.queries.visibility import party_to_production, public_performance, public_production
+from dip.registry.terms import Access
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search finds. ``exact``: the one page that a DIP-id names: ("production", dip_id) or ("performance", number)."""
+
+    productions: tuple[ProductionRow, ...]
+    theatres: tuple[TheatreHit, ...]
+    exact: tuple[str, str | int] | None = None
+
+
+def search_everything(access: Access, text: str, limit: int = 8) -> Found:
+    """Productions (own ones first, newest season first) and theatres for a text of two letters or more. Four queries at most."""
+    text = text.strip()
+    exact = exact_page(access, text)
+    if exact is not None or len(text) < 2:
+        return Found((), (), exact)
+    seen = Production.objects.filter(public_production(access)).filter(text_filter(text)).order_by("-season_year", "title")
+    own = production_rows(access, seen.filter(party_to_production(access))[:limit])
+    others = [] if len(own) >= limit else production_rows(access, seen.exclude(pk__in=[p.id for p in own])[: limit - len(own)])
+    return Found((*own, *others), tuple(search_theatres(access, text, limit)))
+
+
+def exact_page(access: Access, text: str) -> tuple[str, str | int] | None:
+    """The page that a DIP-id (of a production, or pasted with a performance's number), or a bare number, names; None for any other
+    text, and for what the access may not know of."""
+    reference = parse_performance_dip_id(text.upper())
+    if reference is not None or (text.isdecimal() and len(text) >= 6):
+        number = reference.number if reference else int(text)
+        where = {"production__dip_id": reference.production} if reference else {}
+        known = Performance.objects.filter(public_performance(access), pk=number, **where).exists()
+        return ("performance", number) if known else None
+    if is_production_dip_id(text.upper()):
+        known = Production.objects.filter(public_production(access), dip_id=text.upper()).exists()
+        return ("production", text.upper()) if known else None
+    return None

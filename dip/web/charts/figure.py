@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,31 +31,36 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """Everything ``{% chart %}`` draws. ``description`` says the finding to those who do not see the drawing."""
+    """Everything ``{% chart %}`` draws. ``description`` says the finding to those who do not see the drawing.
+
+    ``wide`` and ``narrow`` are Vega-Lite specifications that share ``datasets`` (name → rows).
+    """
 
     name: str
     title: str
     description: str
     wide: Spec
     narrow: Spec
+    datasets: Mapping[str, Sequence[Mapping[str, Any]]]
     columns: Sequence[str]
     table: Sequence[Sequence[Cell]]
     sub: str = ""
     note: str = ""
     walk: Sequence[Step] = ()
     walk_start: int = 0
-    key: Sequence[tuple[SafeString, str]] = field(default=())
+    key: Sequence[tuple[str, str]] = field(default=())
 
     @property
     def payload(self) -> SafeString:
-        """Both specifications and the walk as JSON that cannot close its script element."""
+        """Both specifications, their data and the walk as JSON that cannot close its script element."""
         steps = [[round(step.x, 4), None if step.y is None else round(step.y, 4), step.text] for step in self.walk]
-        text = json.dumps(
-            {"wide": self.wide, "narrow": self.narrow, "walk": steps, "start": self.walk_start},
-            ensure_ascii=False,
-            separators=(",", ":"),
-        )
+        parts = {"datasets": self.datasets, "wide": self.wide, "narrow": self.narrow, "walk": steps}
+        text = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
         return mark_safe(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S308  # no < is left
+
+    def spec(self, narrow: bool = False) -> Spec:
+        """One whole specification with its data."""
+        return {**(self.narrow if narrow else self.wide), "datasets": dict(self.datasets)}
 
     @property
     def height_wide(self) -> int:

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 
 from dip.web import formats, glossary, icons, marks, words
 from dip.web.charts.figure import Figure
+from dip.web.charts.key import swatch
 
 register = template.Library()
 
@@ -122,6 +123,12 @@ def sparkline(values: Sequence[float | None], label: str | None = None) -> SafeS
     """Tickets per day, yesterday last, followed by yesterday's number (or ``label``)."""
     last = formats.signed(values[-1]) if label is None and values else label or ""
     return format_html('<div class="spk">{}<span>{}</span></div>', marks.sparkline(values), last)
+
+
+@register.simple_tag
+def key(shape: str) -> SafeString:
+    """A small shape for a key: line, reference, band, column, tick, dot, upright, bar, suppressed, seq-1 … seq-4."""
+    return swatch(shape)
 
 
 @register.simple_tag

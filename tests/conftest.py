@@ -1,9 +1,22 @@
-"""Ends what tests/settings.py began."""
+"""Ends what tests/settings.py began; gives the tests' database the job queue."""
 
 import os
 import shutil
 
+import pytest
+
 from tests.settings import HOME
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
+    """Tests skip migrations, and with them the tables and functions of the job queue: put those in."""
+    from django.db import connection
+    from procrastinate.contrib.django import app
+
+    with django_db_blocker.unblock():
+        if "procrastinate_jobs" not in connection.introspection.table_names():
+            app.schema_manager.apply_schema()
 
 
 def pytest_unconfigure(config: object) -> None:

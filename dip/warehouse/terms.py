@@ -1,7 +1,7 @@
 """Words of the warehouse: cohorts, bands, and a figure that is not shown."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -16,6 +16,24 @@ class HallSize(StrEnum):
 @dataclass(frozen=True, slots=True)
 class NotShown:
     """A figure held back by disclosure control; which rule did it is never told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The thresholds of the standard that disclosure control uses, as they were in force when figures were published."""
+
+    holdings_min: int
+    """Holdings that must contribute to a figure."""
+    dominance_p: float
+    """The second-largest holding may not come nearer to the largest than this share of it."""
+    top_one_max: float
+    """Largest share of one holding."""
+    top_two_max: float
+    """Largest share of two holdings together."""
+    quantile_min: int
+    """Values from which a quantile may be taken."""
+    cohort_min: int
+    """Performances that a cohort should have; with fewer it is widened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,3 +129,20 @@ class GenreCell:
     recette_cents: int | NotShown
     for_sale: int | NotShown
     true_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDay:
+    """Running totals of the viewer's own performances of one season at the close of a sales day."""
+
+    sales_date: date
+    tickets: int
+    recette_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """What a refresh did: closing states that changed, and the seasons that were published."""
+
+    states: int
+    seasons: tuple[int, ...]

@@ -1,0 +1,100 @@
+"""Computing the marts of the seasons that changed, and publishing them under a new manifest."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from time import monotonic
+
+import structlog
+
+from dip.definitions.queries import threshold
+from dip.kernel.clock import local, sales_date
+from dip.warehouse.actions.pull import NAME
+from dip.warehouse.models import Watermark
+from dip.warehouse.rules.pace import is_publish_due
+from dip.warehouse.store.cohorts import band_inputs, publish_bands
+from dip.warehouse.store.facts import Facts
+from dip.warehouse.store.marts import publish_season
+from dip.warehouse.store.published import Manifest, new_version, read_manifest, remove_old_parts, swap_manifest
+from dip.warehouse.terms import Limits
+
+log = structlog.get_logger(__name__)
+
+
+def limits_in_force(at: datetime) -> Limits:
+    """The thresholds of the standard that hold at ``at``."""
+    day = local(at).date()
+    return Limits(
+        holdings_min=int(threshold("holdings_min", day)),
+        dominance_p=threshold("dominance_p", day),
+        top_one_max=threshold("top_one_max", day),
+        top_two_max=threshold("top_two_max", day),
+        quantile_min=int(threshold("quantile_min", day)),
+        cohort_min=int(threshold("cohort_min", day)),
+    )
+
+
+def publish(*, at: datetime, facts: Facts, home: Path, only_when_due: bool) -> tuple[int, ...]:
+    """Publish the seasons that changed since the last manifest; which they were.
+
+    Whatever fails before the manifest is swapped leaves readers with the old one, and the seasons to be published again.
+    """
+    old = read_manifest(home)
+    limits = limits_in_force(at)
+    seasons = _changed_seasons(facts, old, at)
+    is_stricter = old is None or old.limits != limits
+    if old is not None and only_when_due and not is_stricter and not is_publish_due(old.true_at, old.took_seconds, at):
+        return ()
+    if old is not None and not seasons and not is_stricter:
+        swap_manifest(home, replace(old, true_at=at))
+        return ()
+    began = monotonic()
+    manifest = _write_parts(at, facts, home, old, seasons, limits)
+    manifest = replace(manifest, took_seconds=round(monotonic() - began, 3))
+    swap_manifest(home, manifest)
+    facts.forget_touched()
+    remove_old_parts(home, manifest)
+    Watermark.objects.filter(name=NAME).update(manifest=manifest.version)
+    log.info("published", version=manifest.version, seasons=sorted(seasons), took_seconds=manifest.took_seconds)
+    return tuple(sorted(seasons))
+
+
+def _changed_seasons(facts: Facts, old: Manifest | None, at: datetime) -> set[int]:
+    """Seasons with changed figures or programme, without parts, or in which a sales day has closed since."""
+    known = set(facts.season_years())
+    if old is None:
+        return known
+    changed = facts.touched_seasons() | {season for season in known if not old.files("cell", [season])}
+    if sales_date(at) != old.today:
+        changed |= facts.seasons_open_since(min(old.today, sales_date(at)) - timedelta(days=2))
+    gone = set(old.parts.get("cell", {})) - known
+    return (changed & known) | gone
+
+
+def _write_parts(at: datetime, facts: Facts, home: Path, old: Manifest | None, seasons: set[int], limits: Limits) -> Manifest:
+    version, today = new_version(at), sales_date(at)
+    known = facts.season_years()
+    parts: dict[str, dict[int, str]] = {}
+    for mart, held in (old.parts if old else {}).items():
+        parts[mart] = {season: name for season, name in held.items() if season in known and season not in seasons}
+    for season in sorted(seasons & set(known)):
+        for mart, name in publish_season(facts.connection, home, season, today, version).items():
+            parts.setdefault(mart, {})[season] = name
+    draft = Manifest(version, at, today, 0.0, limits, parts)
+    return _with_bands(facts, home, old, draft, [*known, known[-1] + 1] if known else [])
+
+
+def _with_bands(facts: Facts, home: Path, old: Manifest | None, draft: Manifest, seasons: list[int]) -> Manifest:
+    """``draft`` with the bands for ``seasons``: those whose inputs are the same are kept."""
+    bands: dict[str, dict[int, str]] = {"band": {}, "cohort": {}}
+    inputs: dict[int, tuple[str, ...]] = {}
+    for season in seasons:
+        as_made = (band_inputs(draft, season, with_running=False), band_inputs(draft, season, with_running=True))
+        if old and old.limits == draft.limits and old.inputs.get(season) in as_made:
+            made = {mart: old.parts[mart][season] for mart in bands if season in old.parts.get(mart, {})}
+            inputs[season] = old.inputs[season]
+        else:
+            made, inputs[season] = publish_bands(facts.connection, home, draft, season, draft.limits, draft.version)
+        for mart, name in made.items():
+            bands[mart][season] = name
+    return replace(draft, parts={**draft.parts, **bands}, inputs=inputs)

@@ -1,0 +1,16 @@
+-- tour: published per season, sorted by theatre, production, days before
+-- grain: production × theatre (holding) × day of the grid
+-- measures: sums over the performances of curve: performances, sold, for_sale
+-- definitions: colleagues_mean, tickets_sold, for_sale
+SELECT
+    run.season_year,
+    theatre,
+    production,
+    days_before,
+    count(*) AS performances,
+    CAST(sum(sold) AS BIGINT) AS sold,
+    CAST(sum(for_sale) AS BIGINT) AS for_sale
+FROM curve
+CROSS JOIN run
+GROUP BY run.season_year, theatre, production, days_before
+ORDER BY theatre, production, days_before

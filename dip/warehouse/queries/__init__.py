@@ -1,0 +1,22 @@
+"""The one door for numbers that cross organisations. Disclosure control is in it: no page can forget it.
+
+Every answer comes from the published files; nothing here writes. What may not be shown is a
+:class:`~dip.warehouse.terms.NotShown`, whatever the rule. When nothing was published yet, everything is.
+"""
+
+from dip.warehouse.queries.bands import comparable_bands
+from dip.warehouse.queries.cells import genre_cells, province_cells
+from dip.warehouse.queries.colleagues import colleague_fill
+from dip.warehouse.queries.own import own_days
+from dip.warehouse.queries.productions import compare_production
+from dip.warehouse.queries.reading import published_at
+
+__all__ = [
+    "colleague_fill",
+    "comparable_bands",
+    "compare_production",
+    "genre_cells",
+    "own_days",
+    "province_cells",
+    "published_at",
+]

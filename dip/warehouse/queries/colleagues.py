@@ -1,0 +1,94 @@
+"""How the same production does in other theatres."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from dip.registry.terms import Access
+from dip.warehouse.queries.reading import library, own_productions, published, staged_productions
+from dip.warehouse.rules.cohorts import grid_day
+from dip.warehouse.rules.comparison import Places
+from dip.warehouse.rules.disclosure import is_safe
+from dip.warehouse.store.published import Manifest
+from dip.warehouse.terms import Limits, NotShown
+
+_ALL = """
+SELECT
+    production, days_before, sold, for_sale, selling, seated, sold_1, sold_1_theatre, sold_2, sold_2_theatre, sold_3,
+    seats_1, seats_1_theatre, seats_2, seats_2_theatre, seats_3
+FROM {mart}
+WHERE production IN (SELECT unnest($productions)) AND days_before IN (SELECT unnest($days))
+ORDER BY season_year
+"""
+_OWN = """
+SELECT production, days_before, sold, for_sale
+FROM {mart}
+WHERE theatre = $theatre AND production IN (SELECT unnest($productions)) AND days_before IN (SELECT unnest($days))
+ORDER BY season_year
+"""
+_Spot = tuple[int, int]
+"""(production, day of the grid)"""
+
+
+def colleague_fill(access: Access, performances: Mapping[int, tuple[int, int]]) -> dict[int, float | NotShown]:
+    """Performance number → tickets per seat for sale (0..1) of the same production in other theatres, at the same days before.
+
+    ``performances``: number → (production_id, days before). All performances elsewhere that have come as near are pooled. Shown to
+    the theatres where the production plays, when the theatres keep the rules; to those whose production it is always, over all its
+    theatres, for they see each of them anyway; to nobody else.
+    """
+    manifest = published()
+    if manifest is None or not performances:
+        return {number: NotShown() for number in performances}
+    seasons = tuple(sorted(manifest.parts.get("production_curve", {})))
+    spots = {number: (production, grid_day(days)) for number, (production, days) in performances.items()}
+    produced = set(own_productions(manifest, access.organisation_id, seasons))
+    staged = set(staged_productions(manifest, access.organisation_id, seasons)) - produced
+    asked = [spot for spot in spots.values() if spot[0] in produced | staged]
+    fills = _fills(access, manifest, seasons, asked, produced) if asked else {}
+    return {number: fills.get(spot, NotShown()) for number, spot in spots.items()}
+
+
+def _fills(
+    access: Access, manifest: Manifest, seasons: tuple[int, ...], asked: Iterable[_Spot], produced: set[int]
+) -> dict[_Spot, float | NotShown]:
+    by_production: dict[int, set[int]] = defaultdict(set)
+    for production, day in asked:
+        by_production[production].add(day)
+    days = sorted(set().union(*by_production.values()))
+    values = {"productions": sorted(by_production), "days": days}
+    everywhere = {row[:2]: row[2:] for row in library().rows("mean of the colleagues", "production_curve", seasons, _ALL, values)}
+    own_values = values | {"theatre": access.organisation_id}
+    here = {row[:2]: row[2:] for row in library().rows("the viewer's own part", "tour", seasons, _OWN, own_values)}
+    fills: dict[_Spot, float | NotShown] = {}
+    for production, wanted in by_production.items():
+        for day in wanted:
+            row = everywhere.get((production, day))
+            if row is None:
+                continue
+            if production in produced:
+                fills[production, day] = row[0] / row[1] if row[1] > 0 else NotShown()
+            else:
+                fills[production, day] = _elsewhere(
+                    row, here.get((production, day), (0, 0)), access.organisation_id, manifest.limits
+                )
+    return fills
+
+
+def _elsewhere(row: tuple[Any, ...], own: tuple[Any, ...], theatre: int, limits: Limits) -> float | NotShown:
+    """Fill without the own theatre; both its parts must keep the rules."""
+    sold, for_sale, selling, seated, *largest = row
+    measures = (
+        (Places(selling, sold, _largest(largest[:5])), own[0]),
+        (Places(seated, for_sale, _largest(largest[5:])), own[1]),
+    )
+    for places, contribution in measures:
+        if not is_safe(places.without(theatre, contribution), limits):
+            return NotShown()
+    return (sold - own[0]) / (for_sale - own[1])
+
+
+def _largest(columns: list[Any]) -> tuple[tuple[int, int], ...]:
+    first, first_theatre, second, second_theatre, third = columns
+    pairs = ((first_theatre, first), (second_theatre, second), (0, third))
+    return tuple((place, value) for place, value in pairs if value is not None and value > 0)

@@ -1,0 +1,103 @@
+"""Where comparable productions stood when their performances were as far off as this one's are now."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from dip.registry.terms import Access
+from dip.warehouse.queries.reading import cell_columns, library, own_productions, published
+from dip.warehouse.rules.cohorts import cohort_seasons
+from dip.warehouse.rules.comparison import PERFORMANCES_MIN, REACH_MIN, mix_of_distances, spread
+from dip.warehouse.rules.disclosure import all_safe, may_show_quantiles
+from dip.warehouse.store.published import Manifest
+from dip.warehouse.terms import NotShown, ProductionComparison
+
+_SQL = """
+SELECT
+    production,
+    sum(weight * sold / for_sale) / sum(weight) AS fill,
+    sum(weight * recette_cents / for_sale) / sum(weight) AS recette_cents,
+    sum(weight * recette_cents / for_sale) / nullif(sum(weight * sold / for_sale), 0) AS price_cents,
+    sum(weight * reserved / for_sale) / sum(weight) AS reserved,
+    sum(weight * blocked / capacity) / sum(weight) AS blocked
+FROM {mart} AS c
+INNER JOIN (SELECT unnest($days) AS day, unnest($weights) AS weight) AS mix ON mix.day = c.days_before
+WHERE c.genre = $genre AND c.for_sale > 0 AND NOT list_contains($left_out, c.production)
+GROUP BY production
+HAVING max(performances) >= $performances AND sum(weight) >= $reach
+"""
+
+
+def compare_production(
+    access: Access, production_id: int, weights: Mapping[int, int], genre_id: int, season_year: int
+) -> ProductionComparison | NotShown:
+    """p10, median and p90 over comparable productions of their figures at the same mix of distances.
+
+    ``weights``: days before → seats for sale of this production's performances. Comparable: same genre, three performances or more,
+    of other providers, in the two seasons before; with the running one when those are too few or may not be shown.
+    """
+    manifest, mix = published(), mix_of_distances(weights)
+    if manifest is None or not mix:
+        return NotShown()
+    before = cohort_seasons(season_year)
+    for seasons in (before, (*before, season_year)):
+        answer = _compare(access, manifest, production_id, mix, genre_id, seasons)
+        if isinstance(answer, ProductionComparison):
+            return answer
+    return NotShown()
+
+
+def _compare(
+    access: Access, manifest: Manifest, production_id: int, mix: Mapping[int, int], genre_id: int, seasons: tuple[int, ...]
+) -> ProductionComparison | NotShown:
+    held = tuple(season for season in seasons if manifest.files("production_curve", [season]))
+    left_out = [production_id, *own_productions(manifest, access.organisation_id, held)]
+    values = {
+        "days": list(mix),
+        "weights": list(mix.values()),
+        "genre": genre_id,
+        "left_out": left_out,
+        "performances": PERFORMANCES_MIN,
+        "reach": REACH_MIN * sum(mix.values()),
+    }
+    rows = library().rows("quantiles over comparable productions", "production_curve", held, _SQL, values)
+    prices = [row[3] for row in rows if row[3] is not None]
+    if not may_show_quantiles(min(len(rows), len(prices)), manifest.limits):
+        return NotShown()
+    if not _is_shown(access, manifest, held, [row[0] for row in rows]):
+        return NotShown()
+    return ProductionComparison(
+        production_count=len(rows),
+        seasons=held,
+        genre_id=genre_id,
+        fill=spread(row[1] for row in rows),
+        recette_cents=spread(row[2] for row in rows),
+        price_cents=spread(prices),
+        reserved=spread(row[4] for row in rows),
+        blocked=spread(row[5] for row in rows),
+        true_at=manifest.true_at,
+    )
+
+
+def _is_shown(access: Access, manifest: Manifest, seasons: tuple[int, ...], productions: list[int]) -> bool:
+    """Whether the holdings behind ``productions`` keep the rules on tickets, recette and seats, also without the viewer's theatres."""
+    parts = [columns for columns in (cell_columns(manifest, season) for season in seasons) if columns]
+    if not parts:
+        return False
+    names = ("production", "theatre", "producer", "office", "tickets", "recette_cents", "for_sale")
+    columns = {name: np.concatenate([part[name] for part in parts]) for name in names}
+    used = np.isin(columns["production"], np.array(productions))
+    others = used & (columns["theatre"] != access.organisation_id)
+    return all(
+        all_safe((_per_holding(columns, side, measure, rows) for side in ("theatre", "producer", "office")), manifest.limits)
+        for measure in ("tickets", "recette_cents", "for_sale")
+        for rows in ((used,) if bool((used == others).all()) else (used, others))
+    )
+
+
+def _per_holding(columns: Mapping[str, npt.NDArray[Any]], side: str, measure: str, rows: npt.NDArray[np.bool_]) -> list[float]:
+    _, index = np.unique(columns[side][rows], return_inverse=True)
+    sums: list[float] = np.bincount(index, weights=columns[measure][rows]).tolist()
+    return sums

@@ -1,0 +1,13 @@
+"""How often to publish: as soon as there is something, but never more than a small share of the time."""
+
+from datetime import datetime, timedelta
+
+#: Share of the time that publishing may take.
+SHARE = 0.05
+
+
+def is_publish_due(published_at: datetime | None, took_seconds: float, at: datetime) -> bool:
+    """Whether enough time has passed since the last publication, which took ``took_seconds``."""
+    if published_at is None:
+        return True
+    return at - published_at >= timedelta(seconds=took_seconds / SHARE)

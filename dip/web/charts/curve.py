@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from dip.web import formats
 from dip.web.charts.figure import Cell, Figure, Spec, Step
 from dip.web.charts.key import swatch
-from dip.web.charts.layers import Canvas, nice_ticks, nudge, plot
+from dip.web.charts.layers import Canvas, nice_ticks, nudge
 
 GAP = 15
 
@@ -221,7 +221,7 @@ def _drawing(
     _draw_today(canvas, data, own, start, top, narrow)
     _draw_ends(canvas, own, band, top, height, data.today, narrow)
     padding = {"left": 38, "right": 44, "top": 20, "bottom": 30} if narrow else {"left": 44, "right": 146, "top": 22, "bottom": 30}
-    return plot(320 if narrow else 698, height, padding, canvas.layers)
+    return canvas.drawing(320 if narrow else 698, height, padding)
 
 
 def _draw_events(canvas: Canvas, data: SalesCurve, own: Sequence[tuple[int, int]], top: float, narrow: bool) -> None:

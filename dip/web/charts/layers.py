@@ -14,6 +14,7 @@ from dip.web.charts.figure import Spec
 
 FONT = "IBM Plex Sans, system-ui, sans-serif"
 Point = tuple[float, float]
+Tick = tuple[float, str]
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 
 
@@ -37,7 +38,7 @@ def plot(width: int, height: int, padding: dict[str, int], layers: Sequence[Spec
     }
 
 
-def axis_x(ticks: Sequence[tuple[float, str]]) -> Spec:
+def axis_x(ticks: Sequence[Tick]) -> Spec:
     """The line at the bottom with short ticks and written labels."""
     return {
         "values": [value for value, _ in ticks],
@@ -51,7 +52,7 @@ def axis_x(ticks: Sequence[tuple[float, str]]) -> Spec:
     }
 
 
-def axis_y(ticks: Sequence[tuple[float, str]]) -> Spec:
+def axis_y(ticks: Sequence[Tick]) -> Spec:
     """Horizontal hairlines with written labels; no line, no title."""
     return {
         "values": [value for value, _ in ticks],
@@ -64,68 +65,39 @@ def axis_y(ticks: Sequence[tuple[float, str]]) -> Spec:
     }
 
 
-def _label_expression(ticks: Sequence[tuple[float, str]]) -> str:
+def _label_expression(ticks: Sequence[Tick]) -> str:
     expression = "''"
     for value, text in reversed(ticks):
         expression = f"datum.value === {value:g} ? {json.dumps(text, ensure_ascii=False)} : {expression}"
     return expression
 
 
-def x(domain: tuple[float, float], ticks: Sequence[tuple[float, str]] | None = None, field: str = "x") -> Spec:
-    """Encoding of the horizontal place; with ``ticks`` it also draws the axis."""
-    return {"field": field, "type": "quantitative", "scale": _scale(domain), "axis": axis_x(ticks) if ticks is not None else None}
-
-
-def y(domain: tuple[float, float], ticks: Sequence[tuple[float, str]] | None = None, field: str = "y") -> Spec:
-    """Encoding of the vertical place; with ``ticks`` it also draws the grid."""
-    return {"field": field, "type": "quantitative", "scale": _scale(domain), "axis": axis_y(ticks) if ticks is not None else None}
-
-
-def _scale(domain: tuple[float, float]) -> Spec:
-    return {"domain": list(domain), "nice": False, "zero": False}
+def along(field: str, domain: Point, axis: Spec) -> Spec:
+    """Encoding of a place along a numeric scale that begins and ends where told."""
+    scale = {"domain": list(domain), "nice": False, "zero": False}
+    return {"field": field, "type": "quantitative", "scale": scale, "axis": axis}
 
 
 class Canvas:
-    """Collects the layers of one drawing over one pair of scales; the first layer draws the axes."""
+    """Collects the layers of one drawing; all share the two scales, whose axes stand in ``encoding``."""
 
-    def __init__(
-        self,
-        domain_x: tuple[float, float],
-        domain_y: tuple[float, float],
-        ticks_x: Sequence[tuple[float, str]],
-        ticks_y: Sequence[tuple[float, str]],
-    ) -> None:
+    def __init__(self, domain_x: Point, domain_y: Point, ticks_x: Sequence[Tick], ticks_y: Sequence[Tick]) -> None:
         self.domain_x, self.domain_y = domain_x, domain_y
-        corner = [{"x": domain_x[0], "y": domain_y[0]}]
-        axes = {"x": x(domain_x, ticks_x), "y": y(domain_y, ticks_y)}
-        self.layers: list[Spec] = [{"data": {"values": corner}, "mark": {"type": "point", "opacity": 0}, "encoding": axes}]
+        self.encoding = {"x": along("x", domain_x, axis_x(ticks_x)), "y": along("y", domain_y, axis_y(ticks_y))}
+        self.layers: list[Spec] = []
 
-    def _encoding(self, **more: Any) -> Spec:
-        return {"x": x(self.domain_x), "y": y(self.domain_y), **more}
-
-    def add(self, data: str | Sequence[Spec], mark: Spec, **more: Any) -> None:
+    def add(self, data: str | Sequence[Spec], mark: Spec, **encoding: Any) -> None:
         """A layer over a named dataset or over a few values."""
         source: Spec = {"name": data} if isinstance(data, str) else {"values": list(data)}
-        self.layers.append({"data": source, "mark": mark, "encoding": self._encoding(**more)})
+        self.layers.append({"data": source, "mark": mark, **({"encoding": encoding} if encoding else {})})
 
     def area(self, data: str, fill: str, low: str = "low", high: str = "high") -> None:
         """A band between two fields."""
-        self.layers.append(
-            {
-                "data": {"name": data},
-                "mark": {"type": "area", "fill": fill, "opacity": 1},
-                "encoding": {"x": x(self.domain_x), "y": y(self.domain_y, field=high), "y2": {"field": low}},
-            }
-        )
+        self.add(data, {"type": "area", "fill": fill, "opacity": 1}, y={"field": high, "type": "quantitative"}, y2={"field": low})
 
-    def line(self, data: str, stroke: str, width: float, field: str = "y", dash: Sequence[int] = ()) -> None:
-        """A line through a field; rows without a value break it."""
-        mark: Spec = {"type": "line", "stroke": stroke, "strokeWidth": width, "strokeJoin": "round", "strokeCap": "round"}
-        if dash:
-            mark["strokeDash"] = list(dash)
-        self.layers.append(
-            {"data": {"name": data}, "mark": mark, "encoding": {"x": x(self.domain_x), "y": y(self.domain_y, field=field)}}
-        )
+    def line(self, data: str, stroke: str, width: float) -> None:
+        """A line through the rows of a dataset."""
+        self.add(data, {"type": "line", "stroke": stroke, "strokeWidth": width, "strokeJoin": "round", "strokeCap": "round"})
 
     def across(self, value: float, stroke: str = "var(--compare)") -> None:
         """A dotted rule over the whole width."""
@@ -139,7 +111,6 @@ class Canvas:
     def dot(self, at: Point, *, hollow: bool = False) -> None:
         """A dot with a halo of the page, or a hollow one for an event."""
         fill, stroke, width = ("var(--bg)", "var(--accent)", 1.75) if hollow else ("var(--accent)", "var(--bg)", 2.0)
-        size = 40 if hollow else 64
         mark = {
             "type": "point",
             "shape": "circle",
@@ -147,15 +118,18 @@ class Canvas:
             "fill": fill,
             "stroke": stroke,
             "strokeWidth": width,
-            "size": size,
             "opacity": 1,
         }
-        self.add([{"x": at[0], "y": at[1]}], mark)
+        self.add([{"x": at[0], "y": at[1]}], {**mark, "size": 40 if hollow else 64})
 
     def text(self, at: Point, words: str, **style: Any) -> None:
         """A label; ``style``: dx, dy, align, fill, fontSize, fontWeight."""
         mark = {"type": "text", "text": words, "baseline": "middle", "align": "left", **style}
         self.add([{"x": at[0], "y": at[1]}], mark)
+
+    def drawing(self, width: int, height: int, padding: dict[str, int]) -> Spec:
+        """The whole specification."""
+        return {**plot(width, height, padding, self.layers), "encoding": self.encoding}
 
 
 def nice_ticks(top: float, most: int = 4) -> list[float]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from dip.web import formats
 from dip.web.charts.figure import Cell, Figure, Spec, Step
 from dip.web.charts.key import swatch
-from dip.web.charts.layers import Canvas, nice_ticks, nudge, plot
+from dip.web.charts.layers import Canvas, nice_ticks, nudge
 
 Day = tuple[date, int]
 
@@ -192,4 +192,4 @@ def _drawing(
         if narrow
         else {"left": gap_left + 6, "right": 150, "top": 8, "bottom": 30}
     )
-    return plot(260 if narrow else 680, height, padding, canvas.layers)
+    return canvas.drawing(260 if narrow else 680, height, padding)

@@ -206,14 +206,9 @@ def asof(context: template.Context, at: Any, *, earlier: bool = False, param: st
 
     ``at``: the moment shown (aware); ``earlier``: whether it is not the present state.
     """
-    return {
-        "at": at,
-        "earlier": earlier,
-        "param": param,
-        "label": label,
-        "hidden": _other_params(context, param),
-        "back": words.day_back(at),
-    }
+    now_url = urlquery(context, **{param: None}) or "?"
+    fields = {"param": param, "hidden": _other_params(context, param), "back": words.day_back(at)}
+    return {"at": at, "earlier": earlier, "label": label, "now_url": now_url, **fields}
 
 
 @register.inclusion_tag("dip/parts/asof_note.html", takes_context=True)

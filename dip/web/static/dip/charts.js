@@ -8,6 +8,7 @@ const settings = (figure) => {
   const data = JSON.parse(figure.querySelector('script[type="application/json"]').textContent);
   const width = figure.clientWidth;
   const spec = structuredClone(width < NARROW ? data.narrow : data.wide);
+  spec.datasets = data.datasets;
   if (spec.usermeta?.fluid) spec.width = Math.max(width - (spec.padding.left + spec.padding.right), 120);
   return { data, spec, width };
 };

@@ -2,6 +2,7 @@
 
 import logging
 from contextvars import ContextVar
+from typing import Any
 
 import structlog
 
@@ -15,7 +16,7 @@ def _with_request_id(_logger: object, _method: str, event: structlog.types.Event
     return event
 
 
-_SHARED = [
+_SHARED: list[Any] = [
     _with_request_id,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,

@@ -1,5 +1,6 @@
 """Starting and stopping: preparing an installation, the demo, and the processes behind ``dip up``."""
 
+import logging
 import os
 import shutil
 import signal
@@ -77,6 +78,7 @@ def ensure_demo(scale: str) -> str:
     from dip.site.demo import build, freshen, read_report
     from dip.site.demo.terms import SCALES
 
+    logging.getLogger("dip").setLevel(logging.WARNING)  # the bar tells what is going on
     existing = read_report()
     with progress_bar() as bar:
         task = bar.add_task("Demo sector", total=1.0)

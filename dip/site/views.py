@@ -2,6 +2,7 @@
 
 import hmac
 import os
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -10,14 +11,35 @@ from django.shortcuts import render
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from dip.kernel.clock import now
 from dip.registry.guard import member, public
 from dip.registry.terms import Access
+from dip.sales.queries import monitors
+from dip.sales.terms import AsOf
+from dip.sales.views.charts import season
+from dip.site import home_words
+from dip.site.home import home_of
+from dip.warehouse.queries import genre_cells
 
 
 @member
 def home(request: HttpRequest, access: Access) -> HttpResponse:
-    """What needs attention today."""
-    return render(request, "site/home.html", {})
+    """What needs attention today; for others than theatres and providers, where they go from here."""
+    at = now()
+    context: dict[str, Any] = {"module": "home", "at": at}
+    if access.is_taker or access.is_provider:
+        page = home_of(access, at)
+        curve = monitors.season_curve(access, page.sales, page.season, AsOf(at))
+        context |= {
+            "home": page,
+            "lede": home_words.lede(page),
+            "coming": [(row, page.ticks.get(row.line.evening.number)) for row in page.coming],
+            "figure": season(curve) if curve.this else None,
+            "genre_rows": home_words.genre_rows(genre_cells(access, page.season)),
+        }
+    else:
+        context["lede"] = home_words.welcome(access)
+    return render(request, "site/home.html", context)
 
 
 @public

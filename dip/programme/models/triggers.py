@@ -23,7 +23,7 @@ END $$;
 
 _APPEND_ONLY = ("programme_performanceevent", "programme_productionevent")
 _LISTED = {
-    "programme_theatre": "name, city, do_not_use, merged_into_id, organisation_id",
+    "programme_theatre": "name, city, kind, do_not_use, merged_into_id, organisation_id",
     "programme_theatrealias": "name, theatre_id",
     "programme_hall": "name, capacity, kind, do_not_use, merged_into_id, theatre_id",
     "programme_hallalias": "name, hall_id",

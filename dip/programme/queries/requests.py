@@ -218,3 +218,9 @@ def linked_request(token: str) -> LinkedRequest | None:
 def _has_people(organisation_id: int) -> bool:
     managing = {f"rights__{Module.PROGRAMME.value}__gte": Level.MANAGE.value}
     return Membership.objects.filter(organisation_id=organisation_id, is_active=True, person__is_active=True, **managing).exists()
+
+
+def answering_halls(theatre_id: int, current_id: int) -> list[tuple[int, str]]:
+    """Halls among which a theatre can correct: those in use, and the one that the provider names. One query."""
+    halls = Hall.objects.filter(theatre_id=theatre_id, merged_into__isnull=True)
+    return list(halls.filter(Q(do_not_use=False) | Q(pk=current_id)).values_list("pk", "name"))

@@ -1,11 +1,13 @@
 """Finding a theatre before one is made: by name, alias, former name, city or hall, with accents, capitals and slips forgiven."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz, process
 
 from dip.programme.models import Hall, HallAlias, Theatre, TheatreAlias, TheatreListVersion
 from dip.programme.rules.naming import folded
+from dip.programme.terms import HallKind, VenueKind
 from dip.registry.terms import Access
 
 #: Below this likeness (0..100) a name is another name.
@@ -34,8 +36,29 @@ class TheatreHit:
     city: str
     do_not_use: bool
     organisation_id: int | None
+    kind: str
     found_by: str
     halls: tuple[HallHit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HallOption:
+    """A theatre and one of its halls, to choose from."""
+
+    theatre_id: int
+    theatre_name: str
+    city: str
+    hall_id: int
+    hall_name: str
+    capacity: int
+    kind: str
+    found_by: str = ""
+    is_festival: bool = False
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether the hall is another location in the building, or outside it."""
+        return self.kind != HallKind.REGULAR
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +97,37 @@ def search_theatres(access: Access, text: str, limit: int = 8) -> list[TheatreHi
     ranked = sorted(
         scores.items(), key=lambda item: (-item[1][0], index.theatres[item[0]].do_not_use, index.theatres[item[0]].name)
     )
-    return [_labelled(index.theatres[theatre_id], label) for theatre_id, (_, label) in ranked[:limit]]
+    return [replace(index.theatres[theatre_id], found_by=label) for theatre_id, (_, label) in ranked[:limit]]
+
+
+def hall_options(access: Access, text: str, limit: int = 12) -> list[HallOption]:
+    """Halls in use that a text can mean, best first: words beyond the theatre's name and city choose among its halls."""
+    options: list[HallOption] = []
+    for hit in search_theatres(access, text, limit=6):
+        if hit.do_not_use:
+            continue
+        own = folded(f"{hit.name} {hit.city} {hit.found_by}").split()
+        extra = [word for word in folded(text).split() if not any(mine.startswith(word) for mine in own)]
+        halls = [hall for hall in hit.halls if not hall.do_not_use]
+        named = [hall for hall in halls if folded(hall.name) == folded(hit.found_by)]
+        meant = named or [hall for hall in halls if extra and all(f" {word}" in f" {folded(hall.name)}" for word in extra)]
+        options += [_option(hit, hall) for hall in (meant or halls)]
+    return options[:limit]
+
+
+def options_of(access: Access, hall_ids: Iterable[int]) -> dict[int, HallOption]:
+    """The option of each hall that is known and not merged away, also when it is out of use."""
+    wanted = set(hall_ids)
+    if not wanted:
+        return {}
+    found = _current_index().theatres.values()
+    return {hall.id: _option(hit, hall) for hit in found for hall in hit.halls if hall.id in wanted}
+
+
+def _option(hit: TheatreHit, hall: HallHit) -> HallOption:
+    return HallOption(
+        hit.id, hit.name, hit.city, hall.id, hall.name, hall.capacity, hall.kind, hit.found_by, hit.kind == VenueKind.FESTIVAL
+    )
 
 
 def all_theatres(access: Access) -> list[TheatreHit]:
@@ -96,10 +149,6 @@ def _matches(index: _Index, wanted: str) -> list[tuple[_Name, float]]:
     return found
 
 
-def _labelled(hit: TheatreHit, label: str) -> TheatreHit:
-    return TheatreHit(hit.id, hit.name, hit.city, hit.do_not_use, hit.organisation_id, label, hit.halls)
-
-
 def _current_index() -> _Index:
     version = TheatreListVersion.objects.values_list("version", flat=True).filter(pk=1).first() or 0
     if not _latest or _latest[0].version != version:
@@ -108,7 +157,7 @@ def _current_index() -> _Index:
 
 
 def _read_index(version: int) -> _Index:
-    rows = list(Theatre.objects.values_list("id", "name", "city", "do_not_use", "organisation_id", "merged_into_id"))
+    rows = list(Theatre.objects.values_list("id", "name", "city", "do_not_use", "organisation_id", "merged_into_id", "kind"))
     target = {row[0]: row[5] or row[0] for row in rows}
     city = {row[0]: row[2] for row in rows}
     halls = list(Hall.objects.values_list("id", "name", "capacity", "kind", "do_not_use", "theatre_id", "merged_into_id"))
@@ -117,8 +166,10 @@ def _read_index(version: int) -> _Index:
         if merged is None:
             by_theatre.setdefault(target[theatre_id], []).append(HallHit(hall_id, name, capacity, kind, unused))
     theatres = {
-        i: TheatreHit(i, name, town, unused, owner, "", tuple(sorted(by_theatre.get(i, ()), key=lambda h: (-h.capacity, h.name))))
-        for i, name, town, unused, owner, merged in rows
+        i: TheatreHit(
+            i, name, town, unused, owner, kind, "", tuple(sorted(by_theatre.get(i, ()), key=lambda h: (-h.capacity, h.name)))
+        )
+        for i, name, town, unused, owner, merged, kind in rows
         if merged is None
     }
     places = {hall[0]: (hall[5], hall[1]) for hall in halls}

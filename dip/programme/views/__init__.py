@@ -1,0 +1,1 @@
+"""Doors of the programme: translate, one call, translate back."""

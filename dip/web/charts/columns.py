@@ -77,18 +77,26 @@ def columns_chart(data: Categories) -> Figure:
 def _columns(data: Categories, width: int, height: int) -> Spec:
     top = max([*(row.value or 0 for row in data.rows), *(row.reference or 0 for row in data.rows), 0]) * 1.16 or 1
     axis = {"title": None, "labelAngle": 0, "ticks": False, "domainColor": "var(--compare)", "labelPadding": 6, "labelLimit": 90}
-    across = {"field": "label", "type": "nominal", "sort": None, "axis": axis, "scale": {"paddingInner": 0.5, "paddingOuter": 0.25}}
+    across = {"field": "label", "type": "nominal", "sort": None, "axis": axis, "scale": {"paddingInner": 0.1, "paddingOuter": 0.05}}
 
     def up(field: str) -> Spec:
         return {"field": field, "type": "quantitative", "axis": None, "scale": {"domain": [0, top]}}
 
     rows: Spec = {"name": "rows"}
     layers: list[Spec] = [
-        {"data": rows, "mark": {"type": "bar", "fill": "var(--accent)"}, "encoding": {"x": across, "y": up("value")}},
         {
             "data": rows,
-            "mark": {"type": "tick", "color": "var(--ink)", "thickness": 2, "bandSize": 34},
-            "encoding": {"x": across, "y": up("reference")},
+            "mark": {"type": "bar", "fill": "var(--accent)", "width": {"band": 0.55}},
+            "encoding": {"x": across, "y": up("value")},
+        },
+        {
+            "data": rows,
+            "mark": {"type": "rule", "stroke": "var(--ink)", "strokeWidth": 2},
+            "encoding": {
+                "x": {**across, "bandPosition": 0.08},
+                "x2": {"field": "label", "bandPosition": 0.92},
+                "y": up("reference"),
+            },
         },
         {
             "data": rows,
@@ -150,8 +158,12 @@ def _dots(data: Categories, low: float, high: float, left: int, width: int) -> S
         },
         {
             "data": rows,
-            "mark": {"type": "tick", "orient": "vertical", "color": "var(--ink)", "thickness": 2, "bandSize": 15},
-            "encoding": {"y": down, "x": along("reference")},
+            "mark": {"type": "rule", "stroke": "var(--ink)", "strokeWidth": 2},
+            "encoding": {
+                "y": {**down, "bandPosition": 0.28},
+                "y2": {"field": "label", "bandPosition": 0.72},
+                "x": along("reference"),
+            },
         },
         {
             "data": rows,

@@ -191,7 +191,7 @@ def _key(with_band: bool) -> list[tuple[str, str]]:
 
 
 def _ticks_x(start: int, narrow: bool) -> list[tuple[float, str]]:
-    step = next((s for s in (7, 14, 30, 60, 90) if start / s <= (4 if narrow else 7)), 90)
+    step = next((s for s in (7, 14, 30, 60, 90) if start / s <= (4 if narrow else 8)), 90)
     days = [d for d in range(start // step * step, 0, -step)]
     first = "%(days)s" if narrow else _("%(days)s days before")
     labels = [first % {"days": days[0]}, *map(str, days[1:])] if days else []

@@ -5,6 +5,7 @@ In: a scale and a moment. Out: rows in every table, the warehouse built from the
 """
 
 from dip.site.demo.building import UnableToBuild, build, plan_seasons, read_report
+from dip.site.demo.keeping import freshen, trickle
 from dip.site.demo.terms import SCALES, DemoReport, Scale
 
-__all__ = ["SCALES", "DemoReport", "Scale", "UnableToBuild", "build", "plan_seasons", "read_report"]
+__all__ = ["SCALES", "DemoReport", "Scale", "UnableToBuild", "build", "freshen", "plan_seasons", "read_report", "trickle"]

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 Ints = npt.NDArray[np.integer[Any]]
-Floats = npt.NDArray[np.float64]
+Floats = npt.NDArray[np.floating[Any]]
 
 #: Longest sale in days; column ``LONGEST - k`` of a matrix is the sales day ``k`` days before the performance.
 LONGEST = 400

@@ -127,7 +127,7 @@ def _tickets(stage: Stage, sold: Ints, free: Ints, is_stated: np.ndarray, days: 
     changed = first.copy()
     changed[1:] |= (value[1:] != value[:-1]) | (given[1:] != given[:-1])
     at, column, value, given = at[changed], column[changed], value[changed], given[changed]
-    rows = Rows(at, days[at, column], (at * 7 + column * 5) % 4, _by_kind(value, given, stage.price[at]))
+    rows = Rows(at, days[at, column], 2 + (at + column) % 2, _by_kind(value, given, stage.price[at]))
     return rows, at, column
 
 
@@ -146,20 +146,18 @@ def _by_kind(sold: Ints, free: Ints, price: Ints) -> dict[str, Ints]:
 def _late_files(stage: Stage, rows: Rows, clocks: Clocks, rng: np.random.Generator, hero: int | None) -> Rows:
     """Some nights were first stated wrongly and put right the day after: the wrong figures go into ``rows``, the right ones here."""
     count = len(rows)
-    chosen = rng.random(count) < 0.0025
-    if hero is not None and count:
-        recent = np.nonzero((stage.show[rows.at] == hero) & (rows.day >= clocks.today - 4) & (rows.day <= clocks.today - 2))[0]
+    follows = np.zeros(count, dtype=bool)
+    follows[1:] = rows.at[1:] == rows.at[:-1]
+    sold = rows.figures["normal_tickets"]
+    wrong = sold + np.where(np.arange(count) % 3 == 0, 7, -3)
+    room = stage.seats[rows.at] - rows.figures["discount_tickets"] - rows.figures["other_tickets"] - rows.figures["free_tickets"]
+    can_be = follows & (rows.day < clocks.today - 1) & (sold > 12) & (wrong != np.roll(sold, 1)) & (wrong < room)
+    chosen = can_be & (rng.random(count) < 0.0025)
+    if hero is not None:
+        recent = np.nonzero(can_be & (stage.show[rows.at] == hero) & (rows.day >= clocks.today - 4))[0]
         coming = recent[stage.day[rows.at[recent]] > clocks.today]
         _, once = np.unique(rows.at[coming], return_index=True)
         chosen[coming[once][:2]] = True
-    inner = np.zeros(count, dtype=bool)
-    inner[1:] = rows.at[1:] == rows.at[:-1]
-    sold = rows.figures["normal_tickets"]
-    before = np.roll(sold, 1)
-    wrong = sold + np.where(np.arange(count) % 3 == 0, 7, -3)
-    is_hourly_today = rows.day >= clocks.today - 1
-    chosen &= inner & ~is_hourly_today & (wrong > 0) & (wrong != before) & (sold > 12)
-    chosen &= wrong < stage.seats[rows.at] - rows.figures["discount_tickets"] - rows.figures["other_tickets"]
     picked = np.nonzero(chosen)[0]
     right = {name: values[picked].copy() for name, values in rows.figures.items()}
     step = wrong[picked] - sold[picked]

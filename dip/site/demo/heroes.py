@@ -25,6 +25,7 @@ def add_tour(plan: Plan, sector: Sector, today: int) -> int:
     show.cast = ["Imke Tervaart", "Karim Zijlmans", "Pleun Roodbeen", "Gijs Uitslager"]
     if sector.agencies:
         show.agency = sector.agencies[0]
+    show.co_producers = sector.producers[1:2]
     index = len(plan.shows)
     plan.shows.append(show)
     halls = [(v, 0) for v in sector.playable if sector.venues[v].rooms[0].size == 2][:TOWNS]
@@ -41,12 +42,18 @@ def add_tour(plan: Plan, sector: Sector, today: int) -> int:
 
 
 def _days(start: int, today: int, last: int) -> list[int]:
-    """48 days from Tuesday to Saturday: 14 up to today, the others spread over the 17 weeks after it."""
+    """48 days from Tuesday to Saturday: 14 up to today, the others spread over the 17 weeks after it; late in a season more lie back."""
     nights = [d for d in range(start, last) if weekday(np.array([d]))[0] in (1, 2, 3, 4, 5)]
     before, after = [d for d in nights if d < today], [d for d in nights if d > today + 1]
-    played = before[:: max(1, len(before) // PLAYED)][:PLAYED]
-    coming = after[:: max(1, len(after[:88]) // (PERFORMANCES - len(played)))][: PERFORMANCES - len(played)]
-    return played + coming
+    coming = _spread(after[:88], min(PERFORMANCES - min(PLAYED, len(before)), len(after)))
+    return _spread(before, PERFORMANCES - len(coming)) + coming
+
+
+def _spread(days: list[int], count: int) -> list[int]:
+    """``count`` of ``days`` at even distances, or all when there are fewer."""
+    if count >= len(days):
+        return days
+    return [days[n * len(days) // count] for n in range(count)]
 
 
 def _tell(nights: list[Night], today: int) -> None:
@@ -65,7 +72,7 @@ def fill_week(plan: Plan, sector: Sector, today: int) -> None:
     """Give the house a performance on most of the next twelve evenings, and two that sell slowly and one that sold out."""
     taken = {(n.room, n.day) for n in plan.nights if n.venue == HOUSE}
     period = season_period(plan.season)
-    pulls = {1: 1.1, 2: 0.8, 4: 1.3, 5: 4.0, 6: 0.55, 9: 1.0, 10: 0.5, 11: 1.0}
+    pulls = {1: 1.1, 2: 0.8, 4: 1.3, 5: 4.0, 6: 0.55, 9: 1.05, 10: 0.5, 11: 0.95}
     coming = [night for night in plan.nights if night.venue != HOUSE and night.day > today]
     for offset, pull in pulls.items():
         day = today + offset
@@ -80,11 +87,16 @@ def fill_week(plan: Plan, sector: Sector, today: int) -> None:
 
 
 def _borrow(plan: Plan, coming: list[Night], day: int, room: int, pull: float) -> None:
-    """Have a tour that plays in a hall of that size around ``day`` call at the house."""
+    """Have the tour that plays in a hall of that size nearest to ``day`` call at the house."""
     size = 2 if room == 0 else 0
-    for night in coming:
-        show = plan.shows[night.show]
-        if show.size == size and abs(night.day - day) < 6 and show.title != TITLE and night.kind is PerformanceKind.NORMAL:
-            night.venue, night.room, night.day, night.pull = HOUSE, room, day, pull
-            coming.remove(night)
-            return
+    fitting = [
+        night
+        for night in coming
+        if plan.shows[night.show].size == size
+        and plan.shows[night.show].title != TITLE
+        and night.kind is PerformanceKind.NORMAL
+        and night.pull == 1.0
+    ]
+    if fitting:
+        night = min(fitting, key=lambda n: (abs(n.day - day), n.show))
+        night.venue, night.room, night.day, night.pull = HOUSE, room, day, pull

@@ -86,7 +86,7 @@ class Sector:
 
 #: Halls of fifteen kinds of house: large, middle, small; C is a concert hall. The same fifteen again and again, so that a tenth
 #: of the country has houses as large as the whole.
-HOUSES = ("LMSS", "LMS", "LS", "CM", "LMSS", "LS", "MSS", "LMS", "LM", "MS", "LMSS", "LSS", "MS", "CMS", "SS")
+HOUSES = ("LMSS", "LMS", "LM", "CM", "LMSS", "LMS", "MSS", "LMS", "LM", "MS", "LMSS", "LMS", "MS", "CMS", "SS")
 HOUSE_WEIGHTS = (2.0, 1.3, 1.0, 1.6, 1.8, 0.8, 0.7, 1.2, 1.0, 0.4, 1.5, 0.7, 0.4, 1.3, 0.3)
 #: Relative sizes of twenty providers, again and again.
 PROVIDER_WEIGHTS = (9, 5, 4, 3, 3, 2.5, 2, 2, 1.5, 1.5, 1.2, 1, 1, 1, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3)
@@ -146,7 +146,7 @@ def _houses(scale: Scale, names: Names, rng: np.random.Generator, bodies: list[B
     for n in range(scale.theatres):
         is_festival = n % 15 == 14
         town = words.TOWNS[n % len(words.TOWNS)]
-        house = "LS" if n == 0 or (0 < n <= 20 and "L" not in HOUSES[n % 15] and not is_festival) else HOUSES[n % 15]
+        house = "LS" if n == 0 else "LMS" if (0 < n <= 20 and "L" not in HOUSES[n % 15] and not is_festival) else HOUSES[n % 15]
         forms = words.FESTIVAL_FORMS if is_festival else words.CONCERT_FORMS if "C" in house else words.THEATRE_FORMS
         name = "Theater De Vlonder" if n == 0 else names.venue(forms)
         role = Role.FESTIVAL if is_festival else Role.THEATRE

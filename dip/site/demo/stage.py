@@ -1,5 +1,6 @@
 """What will happen at each performance: seats, opening of the sale, demand, prices, what is cancelled, what is never reported. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -98,7 +99,7 @@ def set_stage(plan: Plan, sector: Sector, today: int, seed: int, hero: int | Non
     )  # fmt: skip
 
 
-def _effects(rng: np.random.Generator, plan: Plan, sector: Sector, ints: dict[str, Ints]) -> Floats:
+def _effects(rng: np.random.Generator, plan: Plan, sector: Sector, ints: Mapping[str, Ints]) -> Floats:
     shows = rng.normal(0, _SHOW_SPREAD, len(plan.shows))[ints["show"]]
     venues = np.random.default_rng([17, len(sector.venues)]).normal(0, _VENUE_SPREAD, len(sector.venues))[ints["venue"]]
     month = (ints["day"] - day_number(season_period(plan.season).start)) * 12 // 366
@@ -108,7 +109,7 @@ def _effects(rng: np.random.Generator, plan: Plan, sector: Sector, ints: dict[st
     return np.exp(_LEVEL + shows + np.where(told, 0, venues) + spread + _MONTHS[month] + _WEEKDAYS[weekday(ints["day"])])
 
 
-def _openings(rng: np.random.Generator, plan: Plan, sector: Sector, ints: dict[str, Ints]) -> tuple[Ints, np.ndarray]:
+def _openings(rng: np.random.Generator, plan: Plan, sector: Sector, ints: Mapping[str, Ints]) -> tuple[Ints, np.ndarray]:
     """Days on which the sales open, and which of them are later than the season's opening in May and June."""
     first = day_number(season_period(plan.season).start) - 92  # 1 May
     own = np.random.default_rng([19, len(sector.venues)]).integers(10, 40, len(sector.venues))

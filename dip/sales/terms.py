@@ -264,6 +264,12 @@ class Group:
     coming: int
     link: str = ""
 
+    @property
+    def tick(self) -> float | None:
+        """The median as a part of the seats for sale, for the bar."""
+        rate = ratio(self.expected, self.totals.for_sale)
+        return None if rate is None else min(rate, 1.0)
+
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
@@ -401,11 +407,11 @@ class Sales:
 
 @dataclass(frozen=True, slots=True)
 class SeasonCurve:
-    """Running totals by date of sale: this season up to now, and the one before it where there was one."""
+    """Running totals by date of sale: this season up to today, and the one before it on its own dates (empty without one)."""
 
     season_year: int
-    rows: tuple[tuple[date, int | None, int | None], ...]
+    today: date
+    this: tuple[tuple[date, int], ...]
+    last: tuple[tuple[date, int], ...]
     lead: int | None
     """Tickets more than last season at the same day."""
-    sold: int
-    last_final: int | None

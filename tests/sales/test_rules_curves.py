@@ -6,7 +6,7 @@ import pytest
 
 from dip.sales.rules.cadence import cadence
 from dip.sales.rules.curves import band_points, grid, own_points, running, tour_by_date, tour_by_distance
-from dip.sales.rules.seasons import beside, lead, same_day_next_year, value_on
+from dip.sales.rules.seasons import lead, until, value_on
 from dip.sales.terms import Cadence, DayState, Expectation
 from dip.warehouse.terms import NotShown
 from tests.sales.shapes import a_band
@@ -88,18 +88,15 @@ def test_a_tour_by_distance_counts_only_who_came_that_near():
     assert tour_by_distance({}, {}, {}) == []
 
 
-def test_seasons_lie_on_each_other_by_the_same_day():
-    assert same_day_next_year(date(2024, 2, 29)) == date(2025, 3, 1)
-    last = [(date(2025, 5, 1), 100), (date(2026, 3, 1), 900)]
-    this = [(date(2026, 5, 2), 120)]
-    today = date(2026, 11, 23)
-    rows = beside(this, last, today, 500)
-    assert {own for day, own, _ in rows if day > today} == {None}
-    assert next(row for row in rows if row[0] == today) == (today, 500, 100)
-    assert rows[-1] == (date(2027, 3, 1), None, 900)
-    assert lead(500, last, today) == 400
-    assert lead(500, [], today) is None
-    assert beside([], [], today, 0) == []
+def test_the_season_runs_ahead_of_last_year_at_the_same_weekday():
+    last = [(date(2025, 5, 1), 100), (date(2025, 11, 24), 400), (date(2025, 11, 25), 450), (date(2026, 3, 1), 900)]
+    assert lead(500, last, date(2026, 11, 23)) == 100
+    assert lead(500, [], date(2026, 11, 23)) is None
+
+
+def test_the_season_ends_today_at_the_number_of_the_page():
+    this = [(date(2026, 11, 21), 300), (date(2026, 11, 22), 400), (date(2026, 11, 23), 420)]
+    assert until(this, date(2026, 11, 23), 431) == [*this[:2], (date(2026, 11, 23), 431)]
 
 
 def test_value_on_is_the_newest_not_after():

@@ -51,6 +51,13 @@ def groups(
     return sorted(found, key=lambda g: (-g.totals.for_sale, g.name))
 
 
+def narrowed(sales: Sales, keep: Callable[[Evening], bool]) -> Sales:
+    """Only the performances for which ``keep`` holds, with sums of their own."""
+    rows = tuple(row for row in sales.rows if keep(row.line.evening))
+    now, before = totals.total(row.line.state for row in rows), totals.total(row.line.before for row in rows)
+    return Sales(rows, sales.bands, now, before, tuple(totals.key_figures(now, before)), sales.limits)
+
+
 def season_curve(access: Access, sales: Sales, season_year: int, as_of: AsOf) -> SeasonCurve:
     """This season beside the last. Own running totals come from the warehouse; for an earlier moment from positions, two queries more."""
     today = as_of.at.astimezone(AMSTERDAM).date()
@@ -61,9 +68,8 @@ def season_curve(access: Access, sales: Sales, season_year: int, as_of: AsOf) ->
     else:
         this = [(day.sales_date, day.tickets) for day in warehouse.own_days(access, season_year)]
         last = [(day.sales_date, day.tickets) for day in warehouse.own_days(access, season_year - 1)]
-    rows = seasons.beside(this, last, today, sold)
-    final = last[-1][1] if last else None
-    return SeasonCurve(season_year, tuple(rows), seasons.lead(sold, last, today), sold, final)
+    own = seasons.until(this, today, sold) if this or sold else []
+    return SeasonCurve(season_year, today, tuple(own), tuple(last), seasons.lead(sold, last, today))
 
 
 def _rebuilt(access: Access, evenings: Sequence[Evening], as_of: AsOf) -> list[tuple[date, int]]:

@@ -31,14 +31,14 @@ def accept_positions(
     """
     if not access.is_taker or not access.allows(Module.SALES, Level.MANAGE):
         raise AccessDenied("needs a theatre's right to manage sales")
-    clocks = Clocks()
     with transaction.atomic():
         tables.wait_for_turn(access.organisation_id)
         facts = tables.read_facts(access.organisation_id, measure, {row.number for row in rows})
         known_at = max(at, max((fact.known_at for fact in facts.values() if fact.known_at), default=at))
+        clocks = Clocks(known_at)
         kept, findings = check_rows(rows, facts, measure, at, clocks)
-        histories = tables.read_histories(measure, needs_history(kept.values(), known_at, clocks), facts)
-        plan = plan_writes(kept, histories, measure, known_at, clocks)
+        histories = tables.read_histories(measure, needs_history(kept, clocks), facts)
+        plan = plan_writes(kept, histories, measure, clocks)
         told = tuple(sorted([*unreadable, *findings, *plan.findings], key=lambda finding: finding.row))
         rejected = sum(finding.rejects for finding in told)
         total = len(rows) + len(unreadable)

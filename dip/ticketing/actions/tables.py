@@ -1,14 +1,14 @@
 """The statements behind accepting figures: whole bodies at a time, whatever their length."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db import connection
 from psycopg import Cursor
 
-from dip.ticketing.rules.history import History, NewPosition, Statement
-from dip.ticketing.rules.plan import NewState
+from dip.ticketing.rules.history import History, Statement
+from dip.ticketing.rules.plan import PositionToWrite, StateToWrite
 from dip.ticketing.rules.rows import Fact
 from dip.ticketing.terms import Figures, Measure
 
@@ -53,7 +53,7 @@ def read_facts(organisation_id: int, measure: Measure, numbers: Collection[int])
             JOIN programme_theatre t ON t.id = p.theatre_id AND t.organisation_id = %s
             JOIN programme_production w ON w.id = p.production_id
             LEFT JOIN ticketing_performancesales s ON s.performance_id = p.number
-            WHERE p.number = ANY(%s::text::bigint[]) AND p.published_at IS NOT NULL""",
+            WHERE p.number = ANY(%s::bigint[]) AND p.published_at IS NOT NULL""",
             [organisation_id, _array(asked)],
             binary=True,
         )
@@ -63,18 +63,24 @@ def read_facts(organisation_id: int, measure: Measure, numbers: Collection[int])
     return {row[0]: Fact._make([*row[:8], row[8:] if row[7] else None]) for row in rows}
 
 
-def read_histories(measure: Measure, numbers: Sequence[int], facts: Mapping[int, Fact]) -> dict[int, History]:
-    """What is known of the measure for ``numbers``: of several states for one moment, the one known last."""
-    if not numbers:
+def read_histories(measure: Measure, since: Mapping[int, datetime], facts: Mapping[int, Fact]) -> dict[int, History]:
+    """What is known of the measure for the numbers of ``since``, from the state at that moment on; of several states for one
+    moment, the one known last."""
+    if not since:
         return {}
     columns = _COLUMNS[measure]
-    statements: dict[int, dict[datetime, Statement]] = {number: {} for number in numbers}
+    statements: dict[int, dict[datetime, Statement]] = {number: {} for number in since}
+    texts = _Texts('"{}"')
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT performance_id, id, true_at, {", ".join(columns.position)} FROM ticketing_position
-            WHERE measure = %s AND performance_id = ANY(%s) ORDER BY performance_id, true_at, known_at, id""",
-            [measure, list(numbers)],
+            SELECT p.performance_id, p.id, p.true_at, {", ".join(f"p.{name}" for name in columns.position)}
+            FROM unnest(%s::bigint[], %s::timestamptz[]) AS a(number, since)
+            JOIN ticketing_position p ON p.performance_id = a.number AND p.measure = %s AND p.true_at >= coalesce(
+                (SELECT max(b.true_at) FROM ticketing_position b
+                 WHERE b.performance_id = a.number AND b.measure = %s AND b.true_at <= a.since), '-infinity')
+            ORDER BY p.performance_id, p.true_at, p.known_at, p.id""",
+            [_array(since), _array([texts[moment] for moment in since.values()]), measure, measure],
         )
         for number, key, true_at, *figures in cursor.fetchall():
             stated = tuple(figures[1]) if measure is Measure.CAPACITY else tuple(figures)
@@ -82,13 +88,14 @@ def read_histories(measure: Measure, numbers: Sequence[int], facts: Mapping[int,
     return {number: History(list(known.values()), facts[number].confirmed_at) for number, known in statements.items()}
 
 
-def write_positions(measure: Measure, positions: Iterable[tuple[int, NewPosition]], known_at: datetime, delivery_id: int) -> None:
+def write_positions(measure: Measure, positions: Iterable[PositionToWrite], known_at: datetime, delivery_id: int) -> None:
     """Append the positions, by COPY; every value is a number, a date or a moment, so nothing needs escaping."""
     names = _COLUMNS[measure].position
     tail = f"{measure.value}\t{known_at.isoformat()}\t{delivery_id}"
+    texts = _Texts()
     lines = [
-        f"{number}\t{new.true_at}\t{new.sales_date}\t{_null(new.restates)}\t{_copied(measure, new.figures)}\t{tail}\n"
-        for number, new in positions
+        f"{number}\t{texts[true_at]}\t{texts[day]}\t{_null(restates)}\t{_copied(measure, figures)}\t{tail}\n"
+        for number, true_at, day, restates, figures in positions
     ]
     if not lines:
         return
@@ -97,7 +104,7 @@ def write_positions(measure: Measure, positions: Iterable[tuple[int, NewPosition
         copy.write("".join(lines))
 
 
-def write_states(measure: Measure, states: Sequence[NewState], known_at: datetime, source: str) -> None:
+def write_states(measure: Measure, states: Sequence[StateToWrite], known_at: datetime, source: str) -> None:
     """Make or move the current states; the database itself refuses to go back to an older moment."""
     if not states:
         return
@@ -106,10 +113,11 @@ def write_states(measure: Measure, states: Sequence[NewState], known_at: datetim
     arrays = (
         [_array(values) for values in zip(*figures, strict=True)] if measure is not Measure.CAPACITY else _capacity_arrays(figures)
     )
-    places = [f"%s::text::{kind}[]" for kind in columns.types]
+    places = [f"%s::{kind}[]" for kind in columns.types]
     names = [f"f{place}" for place in range(len(columns.state))]
     given = [f"{name}::int[]" if column == "capacity_by_rank" else name for name, column in zip(names, columns.state, strict=True)]
     stored = [*columns.state, columns.true_at]
+    texts = _Texts('"{}"')
     blank = [name for name in _TICKETS if name not in columns.state]
     with connection.cursor() as cursor:
         cursor.execute(
@@ -117,12 +125,12 @@ def write_states(measure: Measure, states: Sequence[NewState], known_at: datetim
             INSERT INTO ticketing_performancesales AS s
                 ({", ".join(["performance_id", *stored, "confirmed_at", "known_at", "source", *blank])})
             SELECT {", ".join(["number", *given, "true_at", "true_at", "%s::timestamptz", "%s", *["0"] * len(blank)])}
-            FROM unnest(%s::text::bigint[], %s::text::timestamptz[], {", ".join(places)}) AS u(number, true_at, {", ".join(names)})
+            FROM unnest(%s::bigint[], %s::timestamptz[], {", ".join(places)}) AS u(number, true_at, {", ".join(names)})
             ON CONFLICT (performance_id) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in stored)},
                 confirmed_at = greatest(s.confirmed_at, excluded.confirmed_at),
                 known_at = greatest(s.known_at, excluded.known_at), source = excluded.source
             WHERE s.{columns.true_at} IS NULL OR s.{columns.true_at} <= excluded.{columns.true_at}""",
-            [known_at, source, _array([s.number for s in states]), _array([f'"{s.true_at}"' for s in states]), *arrays],
+            [known_at, source, _array([s.number for s in states]), _array([texts[s.true_at] for s in states]), *arrays],
         )
 
 
@@ -139,8 +147,20 @@ def _stored(measure: Measure, figures: Figures) -> tuple[object, ...]:
 
 def _copied(measure: Measure, figures: Figures) -> str:
     if measure is Measure.TICKETS:
-        return "\t".join(map(str, figures))
+        return "%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d" % figures  # type: ignore[str-format]  # noqa: UP031  twice as fast as the other ways, ten thousand times
     return "\t".join(_null(value) for value in _stored(measure, figures))
+
+
+class _Texts(dict[date, str]):
+    """Moments and days as text, each made once: the rows of a body share a few."""
+
+    def __init__(self, pattern: str = "{}") -> None:
+        super().__init__()
+        self._pattern = pattern
+
+    def __missing__(self, moment: date) -> str:
+        text = self[moment] = self._pattern.format(moment.isoformat())
+        return text
 
 
 def _null(value: object) -> str:

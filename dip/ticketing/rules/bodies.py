@@ -18,7 +18,7 @@ class UnableToReadBody(Exception):
     """The body as a whole is no JSON array or object of rows; the message tells what to send."""
 
 
-class KindFigures(msgspec.Struct):
+class KindFigures(msgspec.Struct, frozen=True):
     """Tickets of one kind and their recette in cents, including VAT and the theatre surcharge."""
 
     tickets: int = 0

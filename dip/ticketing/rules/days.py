@@ -1,20 +1,25 @@
 """Moments of one body on the venue's clock, remembered: ten thousand rows share a few."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from dip.kernel.clock import from_local, sales_date
+from dip.kernel.clock import SALES_DAY_STARTS_HOUR, from_local, sales_date
 
 _QUARTER = 900  # seconds; every zone's offset is a whole number of quarters, and so is the start of the sales day
 
 
 class VenueClock:
-    """Local times and sales days of one time zone."""
+    """Local times and sales days of one time zone, beside the moment ``known_at`` at which rows become known.
 
-    def __init__(self, zone: str) -> None:
+    The sales day of ``known_at`` is the one that has not ended: from ``open_from`` up to ``open_until``.
+    """
+
+    def __init__(self, zone: str, known_at: datetime) -> None:
         self.zone = ZoneInfo(zone)
         self._moments: dict[datetime, datetime] = {}
         self._days: dict[int, date] = {}
+        self.open_day = self.sales_date(known_at)
+        self.open_from, self.open_until = self._starts_at(self.open_day), self._starts_at(self.open_day + timedelta(days=1))
 
     def moment(self, updated: datetime) -> datetime:
         """Aware moment of ``updated``, which is the venue's wall clock when it has no offset."""
@@ -32,3 +37,6 @@ class VenueClock:
         if known is None:
             known = self._days[quarter] = sales_date(moment, self.zone)
         return known
+
+    def _starts_at(self, day: date) -> datetime:
+        return from_local(datetime(day.year, day.month, day.day, SALES_DAY_STARTS_HOUR), self.zone)  # noqa: DTZ001  local on purpose

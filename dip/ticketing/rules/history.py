@@ -31,7 +31,10 @@ class Statement(NamedTuple):
 
 
 class History(NamedTuple):
-    """What is known of one performance and measure: statements in true time, one per moment, and the newest confirmed moment."""
+    """What is known of one performance and measure: statements in true time, one per moment, and the newest confirmed moment.
+
+    For :func:`merge` the statement at or before the earliest row, and all after it, are enough.
+    """
 
     statements: Sequence[Statement]
     confirmed_at: datetime | None
@@ -42,8 +45,8 @@ class NewPosition(NamedTuple):
 
     true_at: datetime
     sales_date: date
-    figures: Figures
     restates: int | None
+    figures: Figures
 
 
 class Merged(NamedTuple):
@@ -55,7 +58,7 @@ class Merged(NamedTuple):
     confirmed_at: datetime
 
 
-def is_simple(confirmed_at: datetime | None, true_at: datetime, known_at: datetime, clock: VenueClock) -> bool:
+def is_simple(confirmed_at: datetime | None, true_at: datetime, clock: VenueClock) -> bool:
     """Whether a changed row simply becomes the last statement, so that the history need not be read.
 
     True when nothing was known, or when the row is newer and its sales day either has not ended or was not reported on before.
@@ -64,12 +67,11 @@ def is_simple(confirmed_at: datetime | None, true_at: datetime, known_at: dateti
         return True
     if true_at <= confirmed_at:
         return False
-    day = clock.sales_date(true_at)
-    return clock.sales_date(confirmed_at) < day or clock.sales_date(known_at) <= day
+    return true_at >= clock.open_from or clock.sales_date(confirmed_at) < clock.sales_date(true_at)
 
 
-def merge(history: History, rows: Sequence[tuple[datetime, Figures]], known_at: datetime, clock: VenueClock) -> Merged:
-    """The history after ``rows`` (true_at, figures), one per moment, all known at ``known_at``; order does not matter."""
+def merge(history: History, rows: Sequence[tuple[datetime, Figures]], clock: VenueClock) -> Merged:
+    """The history after ``rows`` (true_at, figures), one per moment, known now by the clock; order does not matter."""
     moments = [s.true_at for s in history.statements]
     figures = [s.figures for s in history.statements]
     confirmed_at = history.confirmed_at
@@ -90,7 +92,7 @@ def merge(history: History, rows: Sequence[tuple[datetime, Figures]], known_at: 
     if confirmed_at is None:
         raise ValueError("merge needs a row or a history")
     positions = tuple(
-        NewPosition(at, clock.sales_date(at), stated, _restated(history, moments, at, stated, known_at, clock))
+        NewPosition(at, clock.sales_date(at), _restated(history, moments, at, stated, clock), stated)
         for at, stated in sorted(written.items())
     )
     return Merged(positions, tuple(changed[row[0]] for row in rows), figures[-1], confirmed_at)
@@ -109,12 +111,11 @@ def _restated(
     moments: Sequence[datetime],
     true_at: datetime,
     stated: Figures,
-    known_at: datetime,
     clock: VenueClock,
 ) -> int | None:
     """Id of the position whose closing figures of the sales day change, or None: see the rule in the module."""
     day = clock.sales_date(true_at)
-    if history.confirmed_at is None or clock.sales_date(history.confirmed_at) < day or clock.sales_date(known_at) <= day:
+    if history.confirmed_at is None or clock.sales_date(history.confirmed_at) < day or clock.open_day <= day:
         return None
     following = bisect_right(moments, true_at)
     if following < len(moments) and clock.sales_date(moments[following]) == day:

@@ -50,10 +50,14 @@ class Kept(NamedTuple):
 
 
 class Clocks(dict[str, VenueClock]):
-    """The clock of each time zone, made when first asked for."""
+    """The clock of each time zone, made when first asked for; all rows become known at ``known_at``."""
+
+    def __init__(self, known_at: datetime) -> None:
+        super().__init__()
+        self.known_at = known_at
 
     def __missing__(self, zone: str) -> VenueClock:
-        clock = self[zone] = VenueClock(zone)
+        clock = self[zone] = VenueClock(zone, self.known_at)
         return clock
 
 
@@ -70,17 +74,18 @@ def check_rows(
         if fact is None:
             findings.append(Finding(row.row, FindingCode.UNKNOWN_PERFORMANCE, {"number": row.number}))
             continue
+        figures = row.figures
         true_at = at if row.updated is None else clocks[fact.zone].moment(row.updated)
-        if true_at > latest or row.production not in ("", fact.production) or _is_odd(row.figures):
+        if true_at > latest or row.production not in ("", fact.production) or _is_odd(figures):
             refusal = _refusal(row, fact, true_at, at, measure)
             if refusal:
                 findings.append(refusal)
                 continue
-        if is_tickets:
+        if is_tickets and (figures[_FREE_CENTS] or 0 < fact.capacity < sum(figures[:4])):  # type: ignore[arg-type]
             findings.extend(_ticket_remarks(row, fact))
         if fact.is_private or fact.is_cancelled:
             findings.extend(_status_remarks(row, fact))
-        one = Kept(row.row, true_at, row.figures, fact)
+        one = Kept(row.row, true_at, figures, fact)
         moments = kept.get(fact.number)
         if moments is None:
             kept[fact.number] = {true_at: one}
@@ -99,10 +104,14 @@ def change_remarks(one: Kept, measure: Measure) -> list[Finding]:
     if one.true_at < fact.confirmed_at:
         known, value = fact.confirmed_at.isoformat(timespec="seconds"), one.true_at.isoformat(timespec="seconds")
         return [Finding(one.row, FindingCode.OLDER, {"value": value, "known": known})]
-    if measure is Measure.TICKETS:
-        before, after = _tickets(fact.figures), _tickets(one.figures)
-        if after < before * (1 - DROP_SHARE):
-            return [Finding(one.row, FindingCode.DROP, {"before": before, "value": after})]
+    return drop_remark(one, fact.figures) if measure is Measure.TICKETS else []
+
+
+def drop_remark(one: Kept, known: Figures) -> list[Finding]:
+    """Tickets fell steeply below the ``known`` ones."""
+    before, after = _tickets(known), _tickets(one.figures)
+    if after < before * (1 - DROP_SHARE):
+        return [Finding(one.row, FindingCode.DROP, {"before": before, "value": after})]
     return []
 
 

@@ -1,0 +1,62 @@
+"""Makes what the ingest bench pushes to: one theatre, one production, many performances, one API client. Prints it as JSON."""
+
+import json
+import secrets
+import sys
+from datetime import timedelta
+
+_FIRST_DAYS_AHEAD = 30
+
+
+def build(rows: int) -> dict[str, object]:
+    """Migrate the empty database of ``DATABASE_URL`` and fill it; ``{"client_id", "secret", "production", "numbers"}``."""
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
+    from dip.definitions.models import Genre
+    from dip.kernel.clock import local, now
+    from dip.programme.models import Hall, Performance, Production, Theatre
+    from dip.registry.models import ApiClient, ApiSecret, Organisation
+    from dip.registry.tokens import secret_digest
+
+    at = now()
+    producer = Organisation.objects.create(number=123, name="De Meetlat", roles=["producer"])
+    owner = Organisation.objects.create(number=456, name="De Stopwatch", roles=["theatre"])
+    theatre = Theatre.objects.create(name="De Stopwatch", city="Meetdorp", organisation=owner)
+    hall = Hall.objects.create(theatre=theatre, name="Zaal", capacity=2000)
+    genre = Genre.objects.order_by("id").first() or Genre.objects.create(
+        id=1, code="theatre", name_nl="T", name_en="T", name_fr="T"
+    )
+    production = Production.objects.create(
+        dip_id="NL-26-00123-00001", title="Meten", season_year=2026, producer=producer, genre=genre
+    )
+    starts = [at + timedelta(days=_FIRST_DAYS_AHEAD, hours=n) for n in range(rows)]
+    performances = Performance.objects.bulk_create(
+        Performance(
+            production=production,
+            theatre=theatre,
+            hall=hall,
+            starts_at=start,
+            performance_date=local(start).date(),
+            status="published",
+            published_at=at,
+            capacity_by_rank=[2000],
+            capacity=2000,
+        )
+        for start in starts
+    )
+    secret = secrets.token_urlsafe(24)
+    client = ApiClient.objects.create(
+        client_id="bench", organisation=owner, name="Meetkassa", role="theatre", rights={"sales": 2, "programme": 1}
+    )
+    ApiSecret.objects.create(client=client, digest=secret_digest(secret), hint=secret[-4:], created_at=at)
+    numbers = [performance.number for performance in performances]
+    return {"client_id": client.client_id, "secret": secret, "production": production.dip_id, "numbers": numbers}
+
+
+if __name__ == "__main__":
+    print(json.dumps(build(int(sys.argv[1]))))

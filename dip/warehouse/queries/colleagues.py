@@ -1,7 +1,6 @@
 """How the same production does in other theatres."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from dip.registry.terms import Access
@@ -14,16 +13,16 @@ from dip.warehouse.terms import Limits, NotShown
 
 _ALL = """
 SELECT
-    production, days_before, sold, for_sale, selling, seated, sold_1, sold_1_theatre, sold_2, sold_2_theatre, sold_3,
+    season_year, production, days_before, sold, for_sale, selling, seated, sold_1, sold_1_theatre, sold_2, sold_2_theatre, sold_3,
     seats_1, seats_1_theatre, seats_2, seats_2_theatre, seats_3
 FROM {mart}
-WHERE production IN (SELECT unnest($productions)) AND days_before IN (SELECT unnest($days))
+WHERE production IN ({productions}) AND days_before IN ({days})
 ORDER BY season_year
 """
 _OWN = """
-SELECT production, days_before, sold, for_sale
+SELECT season_year, production, days_before, sold, for_sale
 FROM {mart}
-WHERE theatre = $theatre AND production IN (SELECT unnest($productions)) AND days_before IN (SELECT unnest($days))
+WHERE theatre = $theatre AND production IN ({productions}) AND days_before IN ({days})
 ORDER BY season_year
 """
 _Spot = tuple[int, int]
@@ -40,38 +39,49 @@ def colleague_fill(access: Access, performances: Mapping[int, tuple[int, int]]) 
     manifest = published()
     if manifest is None or not performances:
         return {number: NotShown() for number in performances}
-    seasons = tuple(sorted(manifest.parts.get("production_curve", {})))
     spots = {number: (production, grid_day(days)) for number, (production, days) in performances.items()}
-    produced = set(own_productions(manifest, access.organisation_id, seasons))
-    staged = set(staged_productions(manifest, access.organisation_id, seasons)) - produced
-    asked = [spot for spot in spots.values() if spot[0] in produced | staged]
+    produced, staged, seasons = _related(access, manifest, {production for production, _ in spots.values()})
+    asked = {spot for spot in spots.values() if spot[0] in produced | staged}
     fills = _fills(access, manifest, seasons, asked, produced) if asked else {}
     return {number: fills.get(spot, NotShown()) for number, spot in spots.items()}
 
 
+def _related(access: Access, manifest: Manifest, productions: set[int]) -> tuple[set[int], set[int], tuple[int, ...]]:
+    """Which of ``productions`` are the viewer's, which others play in its theatres, and the seasons in which either do."""
+    produced: set[int] = set()
+    staged: set[int] = set()
+    seasons = []
+    for season in sorted(manifest.parts.get("production_curve", {})):
+        own = productions.intersection(own_productions(manifest, access.organisation_id, (season,)))
+        here = productions.intersection(staged_productions(manifest, access.organisation_id, (season,)))
+        produced |= own
+        staged |= here
+        if own or here:
+            seasons.append(season)
+    return produced, staged - produced, tuple(seasons)
+
+
 def _fills(
-    access: Access, manifest: Manifest, seasons: tuple[int, ...], asked: Iterable[_Spot], produced: set[int]
+    access: Access, manifest: Manifest, seasons: tuple[int, ...], asked: set[_Spot], produced: set[int]
 ) -> dict[_Spot, float | NotShown]:
-    by_production: dict[int, set[int]] = defaultdict(set)
-    for production, day in asked:
-        by_production[production].add(day)
-    days = sorted(set().union(*by_production.values()))
-    values = {"productions": sorted(by_production), "days": days}
-    everywhere = {row[:2]: row[2:] for row in library().rows("mean of the colleagues", "production_curve", seasons, _ALL, values)}
-    own_values = values | {"theatre": access.organisation_id}
-    here = {row[:2]: row[2:] for row in library().rows("the viewer's own part", "tour", seasons, _OWN, own_values)}
+    """Of a production that plays in two seasons the newer one counts."""
+    listed = {
+        "mart": "{mart}",
+        "productions": ", ".join(str(int(production)) for production in sorted({production for production, _ in asked})),
+        "days": ", ".join(str(int(day)) for day in sorted({day for _, day in asked})),
+    }
+    source, theatre = library(), {"theatre": access.organisation_id}
+    everywhere = {
+        row[1:3]: row for row in source.rows("mean of the colleagues", "production_curve", seasons, _ALL.format(**listed), {})
+    }
+    here = {row[:3]: row[3:] for row in source.rows("the viewer's own part", "tour", seasons, _OWN.format(**listed), theatre)}
     fills: dict[_Spot, float | NotShown] = {}
-    for production, wanted in by_production.items():
-        for day in wanted:
-            row = everywhere.get((production, day))
-            if row is None:
-                continue
-            if production in produced:
-                fills[production, day] = row[0] / row[1] if row[1] > 0 else NotShown()
-            else:
-                fills[production, day] = _elsewhere(
-                    row, here.get((production, day), (0, 0)), access.organisation_id, manifest.limits
-                )
+    for spot in asked & everywhere.keys():
+        season, _, _, sold, for_sale, *_ = row = everywhere[spot]
+        if spot[0] in produced:
+            fills[spot] = sold / for_sale if for_sale > 0 else NotShown()
+        else:
+            fills[spot] = _elsewhere(row[3:], here.get((season, *spot), (0, 0)), access.organisation_id, manifest.limits)
     return fills
 
 

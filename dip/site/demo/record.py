@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.db.models import Max
 from django.utils.text import slugify
@@ -163,6 +164,9 @@ def _people(sector: Sector, scale: Scale, written: Written, founded: datetime) -
             if email == "colleague@demo.example":
                 written.logins.append(Login("colleague who may only look", organisation.name, name, email, PASSWORD))
     made = Person.objects.bulk_create(persons)
+    EmailAddress.objects.bulk_create(
+        [EmailAddress(user=person, email=person.email, verified=True, primary=True) for person in made]
+    )
     Membership.objects.bulk_create(
         Membership(person=person, organisation=written.organisations[n], is_super_user=is_super, rights=rights)
         for person, (n, is_super, rights) in zip(made, members, strict=True)

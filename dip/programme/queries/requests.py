@@ -154,6 +154,7 @@ def _proposals(proposals: Any, performances: dict[int, PerformanceRow]) -> dict[
     """By request, in the order in which they were made."""
     columns = (
         "request_id",
+        "request__performance_id",
         "id",
         "field",
         "before",

@@ -68,6 +68,11 @@ class Template:
     seats: tuple[int, ...]
     is_default: bool
 
+    @property
+    def total(self) -> int:
+        """Seats of all ranks."""
+        return sum(self.seats)
+
 
 @dataclass(frozen=True, slots=True)
 class HallRow:

@@ -1,7 +1,5 @@
 """Connection requests: the lists of both parties, confirming, correcting, deciding, and the link in the mail."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
@@ -29,9 +27,10 @@ from dip.programme.templatetags.programme import start
 from dip.programme.terms import Decision, RequestStatus
 from dip.programme.views import sheets
 from dip.programme.views.parts import found, number_in, page_in, render, tell_refusal
+from dip.programme.views.performances import decision_rows, performance_context
 from dip.programme.words import REQUEST_STATUSES, finding_text
 from dip.registry.guard import access_of, public, requires
-from dip.registry.terms import Access, Level, Module
+from dip.registry.terms import TAKERS, Access, Level, Module, Role
 
 PER_PAGE = 40
 _MANAGE = requires(Module.PROGRAMME, Level.MANAGE)
@@ -148,20 +147,18 @@ def decide(request: HttpRequest, access: Access, number: int) -> HttpResponse:
         for pk, choice in chosen.items()
         if choice in ("accept", "decline")
     ]
-    errors: dict[str, Any] = {}
-    if not decisions:
-        errors = {"": _("Choose accept or decline for one correction at least.")}
-    else:
+    wrong = _("Choose accept or decline for one correction at least.")
+    errors: dict[str, str] = {}
+    if decisions:
         try:
             decide_proposals(access=access, at=now(), number=number, decisions=decisions)
             messages.success(request, _("Your answer is sent to the theatre."))
             return redirect("programme-performance", number)
         except UnableToAct as refusal:
             errors = {finding.field: finding_text(finding) for finding in refusal.findings}
-    context = {
-        "page": page, "performance": page.performance, "request_row": page.request, "errors": errors, "given": request.POST,
-        "is_over": page.performance.starts_at < now(), "may_publish": False,
-    }  # fmt: skip
+            wrong = "" if all(name.startswith("reason-") for name in errors) else str(refusal)
+    rows = decision_rows(page, request.POST, errors)
+    context = performance_context(page) | {"decision_rows": rows, "decision_error": wrong}
     return render(request, access, "performance", context, status=400)
 
 
@@ -210,4 +207,6 @@ def _to_performance(request: HttpRequest, linked: LinkedRequest) -> HttpResponse
     mine = [m for m in getattr(request, "memberships", []) if m.organisation_id == linked.organisation_id]
     if not mine:
         raise Http404
-    return render(request, access, "switch_first", {"performance": linked.performance, "membership": mine[0]})
+    role = next((role for role in mine[0].organisation.roles if Role(role) in TAKERS), "")
+    context = {"performance": linked.performance, "membership": mine[0], "role": role}
+    return render(request, access, "switch_first", context)

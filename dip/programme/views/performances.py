@@ -1,6 +1,8 @@
 """Performances: a tour at once, publishing, the page of one, changing, moving, cancelling."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -79,16 +81,34 @@ def publish(request: HttpRequest, access: Access, dip_id: str) -> HttpResponse:
 def performance(request: HttpRequest, access: Access, number: int) -> HttpResponse:
     """One performance: facts, connection request, history."""
     page = found(queries.performance_page, access, number)
-    at = now()
-    context = {
+    return render(request, access, "performance", performance_context(page) | {"decision_rows": decision_rows(page, {}, {})})
+
+
+def performance_context(page: PerformancePage) -> dict[str, Any]:
+    """What the page of a performance shows."""
+    is_over = page.performance.starts_at < now()
+    return {
         "page": page,
         "performance": page.performance,
         "request_row": page.request,
-        "is_over": page.performance.starts_at < at,
-        "may_publish": page.can_edit and page.performance.is_concept,
-        "errors": {},
+        "is_over": is_over,
+        "may_publish": page.can_edit and page.performance.is_concept and not is_over,
     }
-    return render(request, access, "performance", context)
+
+
+def decision_rows(page: PerformancePage, given: Mapping[str, str], errors: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The corrections that the access may decide on, with what it chose and wrote, and what is wrong with that."""
+    if page.request is None or not page.request.can_decide:
+        return []
+    return [
+        {
+            "proposal": proposal,
+            "choice": given.get(f"decision-{proposal.id}", ""),
+            "reason": given.get(f"reason-{proposal.id}", ""),
+            "error": errors.get(f"reason-{proposal.id}", ""),
+        }
+        for proposal in page.request.open_proposals
+    ]
 
 
 @_MANAGE

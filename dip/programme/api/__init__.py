@@ -1,0 +1,1 @@
+"""Programme on the external API: reference lists, productions and performances, read and written."""

@@ -1,9 +1,14 @@
 """Names of modules, levels and acts, in the language of the reader."""
 
+import re
+from datetime import datetime
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from dip.registry.terms import Level, Module
+from dip.web import formats
+from dip.web.words import role_name
 
 MODULES: dict[Module, str | Promise] = {
     Module.PROGRAMME: _("Programme"),
@@ -18,8 +23,28 @@ LEVELS: dict[Level, str | Promise] = {
     Level.MANAGE: _("manage"),
     Level.APPROVE: _("approve"),
 }
-#: The audit trail's verbs that this domain writes; other verbs are printed as they are, with spaces.
+#: The audit trail's verbs, of every floor that writes lines; one that is not here is printed as it is, with spaces.
 VERBS: dict[str, str | Promise] = {
+    "add_hall": _("added a hall"),
+    "add_performances": _("entered performances"),
+    "add_theatre": _("added a theatre"),
+    "cancel_performance": _("cancelled a performance"),
+    "change_hall": _("changed a hall"),
+    "change_performance": _("changed a performance"),
+    "change_production": _("changed a production"),
+    "change_theatre": _("changed a theatre"),
+    "confirm_connections": _("confirmed a connection"),
+    "create_production": _("entered a production"),
+    "decide_proposals": _("decided on a correction"),
+    "merge_halls": _("merged two halls"),
+    "merge_theatres": _("merged two theatres"),
+    "move_agency": _("moved a production to another agency"),
+    "move_performance": _("moved a performance"),
+    "propose_corrections": _("proposed a correction"),
+    "publish_performances": _("published performances"),
+    "remind_theatres": _("reminded theatres"),
+    "set_rank_template": _("changed the ranks of a hall"),
+    "set_surcharges": _("changed the surcharges of a hall"),
     "accept_invitation": _("accepted the invitation"),
     "change_organisation": _("changed the organisation"),
     "change_profile": _("changed their own profile"),
@@ -52,6 +77,8 @@ FIELDS: dict[str, str | Promise] = {
 } | {module.value: name for module, name in MODULES.items()}
 _VALUES: dict[str, str | Promise] = {level.name.lower(): name for level, name in LEVELS.items()} | {"none": _("no access")}
 
+_MOMENT = re.compile(r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?([+-]\d{2}:\d{2}|Z)$")
+
 
 def verb_name(verb: str) -> str:
     """An act of the trail in words."""
@@ -64,11 +91,14 @@ def field_name(field: str) -> str:
 
 
 def value_words(value: object) -> str:
-    """A value before or after, in words; "" for nothing."""
+    """A value before or after, in words; "" for nothing; an aware moment as the clock of the Netherlands says it."""
     if value is None or value == "":
         return ""
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
     if isinstance(value, list):
         return ", ".join(value_words(one) for one in value)
-    return str(_VALUES.get(str(value), value))
+    text = str(value)
+    if _MOMENT.match(text):
+        return formats.moment(datetime.fromisoformat(text))
+    return str(_VALUES.get(text) or role_name(text))

@@ -73,10 +73,13 @@ def tabs(access: Access, current: str) -> list[tuple[str, str, bool]]:
 
 def render(request: HttpRequest, access: Access, template: str, current: str, context: dict[str, Any], status: int = 200) -> Any:
     """A page of this domain, with its heading (unless ``context`` has one) and tabs."""
-    frame = {
+    frame: dict[str, Any] = {
         "module": "organisation",
         "heading": HEADINGS.get(template, ""),
         "organisation_home": reverse("registry-organisation"),
         "tab_items": tabs(access, current),
-    }
-    return django_render(request, f"registry/{template}.html", frame | context, status=status)
+    } | context
+    over = next((item for item in frame["tab_items"] if item[2] and item[0] != str(frame["heading"])), None)
+    if over is not None:  # a page under its tab: the tab stands in the breadcrumb
+        frame |= {"parent_words": over[0], "parent_url": over[1]}
+    return django_render(request, f"registry/{template}.html", frame, status=status)

@@ -25,7 +25,7 @@ def people(request: HttpRequest, access: Access) -> HttpResponse:
     """Who is in, with which rights, and who was invited."""
     members = queries.members_of(access)
     context = {
-        "rows": [(one, [(level, name) for _module, level, name in levels_in_words(one.rights)]) for one in members],
+        "rows": [(one, levels_in_words(one.rights)) for one in members],
         "active_count": sum(one.is_active for one in members),
         "invitations": queries.invitations_of(access, now()),
         "modules": words.MODULES,

@@ -13,6 +13,8 @@ from dip.programme.terms import PerformanceStatus
 from dip.registry.terms import Access
 
 PER_PAGE = 50
+#: Performances to come that a theatre's page names.
+COMING = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,22 +152,24 @@ def _halls_in_use(theatre_ids: list[int]) -> dict[int, tuple[int, int]]:
 
 
 def theatre_page(access: Access, theatre_id: int, on: date) -> TheatrePage:
-    """The page of a theatre as on a day. For a merged one that of its target: compare the ids to redirect. Eight queries.
+    """The page of a theatre as on a day. For a merged one that of its target: compare the ids to redirect. Nine queries at most.
 
     Raises ``Theatre.DoesNotExist``.
     """
-    asked = Theatre.objects.select_related("merged_into").get(pk=theatre_id)
-    parts = ("province", "country", "organisation")
-    theatre = Theatre.objects.select_related(*parts).get(pk=asked.merged_into_id or asked.pk)
+    theatres = Theatre.objects.select_related("province", "country", "organisation")
+    theatre = theatres.get(pk=theatre_id)
+    if theatre.merged_into_id:
+        theatre = theatres.get(pk=theatre.merged_into_id)
     coming = Performance.objects.filter(public_performance(access), theatre=theatre, performance_date__gte=on)
     coming = coming.exclude(status=PerformanceStatus.CANCELLED)
+    first = performance_rows(coming.order_by("starts_at", "number")[: COMING + 1])
     return TheatrePage(
         theatre=theatre,
         aliases=tuple(theatre.aliases.order_by("name").values_list("name", flat=True)),
         merged=tuple(theatre.merged.values_list("name", flat=True)),
         halls=tuple(halls_of([theatre.pk], on)),
-        coming=tuple(performance_rows(coming.order_by("starts_at", "number")[:12])),
-        coming_count=coming.count(),
+        coming=tuple(first[:COMING]),
+        coming_count=coming.count() if len(first) > COMING else len(first),
         can_edit=may_edit_theatre(access, theatre.organisation_id),
         is_own=theatre.organisation_id == access.organisation_id,
     )

@@ -19,7 +19,11 @@ Number = int | float | Decimal
 NBSP, MINUS, MISSING = "\u00a0", "\u2212", "–"
 LANGUAGES = ("nl", "en", "fr")
 _LOCALES = {"nl": "nl", "en": "en_GB", "fr": "fr"}
-_EURO = {"nl": f"¤{NBSP}#,##0{{}}", "en": f"¤{NBSP}#,##0{{}}", "fr": f"#,##0{{}}{NBSP}¤"}
+_EURO = {
+    "nl": f"¤{NBSP}#,##0{{0}};¤{NBSP}-#,##0{{0}}",
+    "en": f"¤{NBSP}#,##0{{0}};¤{NBSP}-#,##0{{0}}",
+    "fr": f"#,##0{{0}}{NBSP}¤",
+}
 _DATE_MARK = {"nl": "-", "en": "-", "fr": "/"}
 
 

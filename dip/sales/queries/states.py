@@ -16,6 +16,8 @@ _KINDS = (
     "normal_tickets", "discount_tickets", "free_tickets", "other_tickets",
     "normal_cents", "discount_cents", "free_cents", "other_cents",
 )  # fmt: skip
+#: The same columns as a :class:`State` names them.
+_STATE_KINDS = ("normal", "discount", "free", "other", "normal_cents", "discount_cents", "free_cents", "other_cents")
 _CURRENT = (
     "performance_id", *_KINDS, "reserved", "blocked", "capacity", "capacity_by_rank", "tickets_true_at",
     "reserved_true_at", "blocked_true_at", "capacity_true_at", "confirmed_at", "known_at", "source",
@@ -118,9 +120,8 @@ def states_at(numbers: Sequence[int], *, true_until: datetime, known_until: date
 
 
 def _current_state(row: dict[str, Any], evening: Evening) -> State:
-    kinds = [row[name] for name in _KINDS]
     return State(
-        *kinds,
+        **{name: row[column] for name, column in zip(_STATE_KINDS, _KINDS, strict=True)},
         reserved=row["reserved"],
         blocked=row["blocked"],
         capacity=evening.capacity if row["capacity"] is None else row["capacity"],
@@ -133,8 +134,9 @@ def _state(measures: _Measured, evening: Evening) -> State:
     tickets = measures[Measure.TICKETS][0] if Measure.TICKETS in measures else None
     capacity = measures[Measure.CAPACITY][0] if Measure.CAPACITY in measures else None
     seats = {m: measures[m][0][8] for m in (Measure.RESERVATIONS, Measure.BLOCKED) if m in measures}
+    values = tickets[:8] if tickets else (0,) * 8
     return State(
-        *(value or 0 for value in (tickets[:8] if tickets else (0,) * 8)),
+        **{name: value or 0 for name, value in zip(_STATE_KINDS, values, strict=True)},
         reserved=seats.get(Measure.RESERVATIONS),
         blocked=seats.get(Measure.BLOCKED),
         capacity=capacity[8] if capacity and capacity[8] is not None else evening.capacity,

@@ -1,6 +1,7 @@
 """Which performances an access follows: a provider those of its productions, a theatre those in its halls, others none."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import fields
 from typing import Any
 
 from django.db.models import Case, IntegerField, Q, QuerySet, When
@@ -18,6 +19,8 @@ _FIELDS = (
     "theatre_id", "theatre__name", "theatre__city", "theatre__province_id", "hall_id", "hall__name", "hall__capacity",
     "starts_at", "performance_date", "kind", "capacity", "capacity_by_rank",
 )  # fmt: skip
+#: The same columns as an :class:`Evening` names them.
+_NAMES = tuple(field.name for field in fields(Evening))
 
 
 def own_productions(access: Access) -> dict[int, int]:
@@ -46,7 +49,12 @@ def _own(access: Access, productions: Mapping[int, int] | None = None) -> Q:
 
 def _evenings(found: QuerySet[Performance]) -> list[Evening]:
     rows: Iterable[tuple[Any, ...]] = found.values_list(*_FIELDS)
-    return [Evening(*row[:-1], tuple(row[-1] or ())) for row in rows]
+    return [_evening(row) for row in rows]
+
+
+def _evening(row: tuple[Any, ...]) -> Evening:
+    values = dict(zip(_NAMES, row, strict=True))
+    return Evening(**values | {"ranks": tuple(values["ranks"] or ())})
 
 
 def evenings_of_season(access: Access, season_year: int, productions: Mapping[int, int] | None = None) -> list[Evening]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from dip.kernel.money import ratio
 from dip.sales.rules.seasons import REMARKABLE
 from dip.sales.rules.status import stronger
-from dip.sales.terms import Comparison, Group, KeyFigure, Restatement, Sentence, Standing, Status
+from dip.sales.terms import Comparison, Expectation, Group, KeyFigure, Restatement, Sentence, Standing, Status
 from dip.warehouse.terms import GenreCell, NotShown
 
 #: Most names in one enumeration; past that the count is told.
@@ -28,10 +28,10 @@ def performance_heading(row: Standing, moment: datetime) -> Sentence:
     return Sentence("curve", values)
 
 
-def _silence(row: Standing, moment: datetime, values: dict[str, object]) -> Sentence:
+def _silence(row: Standing, moment: datetime, values: dict[str, object], prefix: str = "") -> Sentence:
     if not row.line.state.has_tickets or row.line.confirmed_at is None:
-        return Sentence("never_figures", values)
-    return Sentence("no_figures", values | {"silent_days": silent_days(row, moment)})
+        return Sentence(f"{prefix}never_figures", values)
+    return Sentence(f"{prefix}no_figures", values | {"silent_days": silent_days(row, moment)})
 
 
 def silent_days(row: Standing, moment: datetime) -> int:
@@ -51,6 +51,37 @@ def tour_lede(
     sentences = _against_median(sold, house)
     sentences.append(Sentence("lede_sold", {"sold": sold.value, "performances": sold.covered, "occupancy": occupancy}))
     return sentences + towns_lede([row for row in rows if not row.is_played], moment)
+
+
+def performance_lede(row: Standing, moment: datetime) -> list[Sentence]:
+    """The paragraph over one performance: sold and occupancy, then where comparable ones stood and ended."""
+    state = row.line.state
+    if not state.has_tickets:
+        return [_silence(row, moment, {"town": row.line.evening.city, "days": max(row.days, 0)}, "one_")]
+    sentences = [Sentence("lede_one", {"sold": state.sold, "seats": state.for_sale, "occupancy": state.occupancy})]
+    if isinstance(row.expected, Expectation):
+        values: dict[str, object] = {
+            "median": row.expected.median, "low": row.expected.p10, "high": row.expected.p90, "final": row.expected.final_median,
+        }  # fmt: skip
+        sentences.append(Sentence("lede_ended" if row.is_played else "lede_stood", values))
+    if row.status is Status.NO_FIGURES:
+        sentences.append(_silence(row, moment, {"town": row.line.evening.city, "days": max(row.days, 0)}, "one_"))
+    return sentences
+
+
+def house_lede(rows: Sequence[Standing], week: Sequence[Standing], sold: KeyFigure, occupancy: float | None) -> list[Sentence]:
+    """The paragraph over a theatre's halls: the season, this week, which productions to come lag or are silent."""
+    if sold.value is None:
+        return [Sentence("lede_no_figures", {"performances": len(rows)})]
+    sentences = [Sentence("lede_sold", {"sold": sold.value, "performances": sold.covered, "occupancy": occupancy})]
+    if week:
+        sentences.append(Sentence("lede_week", {"performances": len(week), "sold": sum(r.line.state.sold for r in week)}))
+    coming = [row for row in rows if not row.is_played]
+    lag = sorted((r for r in coming if r.status is Status.BEHIND), key=lambda r: r.line.state.sold - (r.median or 0))
+    for found, code in ((lag, "groups_lag"), ([r for r in coming if r.status is Status.NO_FIGURES], "groups_silent")):
+        if names := list(dict.fromkeys(row.line.evening.title for row in found)):
+            sentences.append(Sentence(code, {"names": names[:MOST_NAMES], "count": len(names)}))
+    return sentences
 
 
 def _against_median(sold: KeyFigure, house: bool) -> list[Sentence]:
@@ -76,6 +107,8 @@ def towns_lede(rows: Iterable[Standing], moment: datetime) -> list[Sentence]:
     if towns := _towns(silent):
         values = {"towns": towns[:MOST_NAMES], "count": len(towns), "silent_days": silent_days(silent[0], moment)}
         sentences.append(Sentence("towns_silent", values))
+    if towns := _towns(r for r in places if not r.line.state.has_tickets):
+        sentences.append(Sentence("towns_never", {"towns": towns[:MOST_NAMES], "count": len(towns)}))
     return sentences
 
 

@@ -1,6 +1,6 @@
 """Own figures beside the nation, by genre: shares, occupancies, and what may not be shown."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import get_language
@@ -53,10 +53,9 @@ def market(cells: Sequence[GenreCell]) -> Market:
     return _market(findings.market_heading(cells), rows, names)
 
 
-def _market(heading: Sentence, rows: Sequence[MarketRow], names: dict[int, str] | object) -> Market:
+def _market(heading: Sentence, rows: Sequence[MarketRow], names: Mapping[int, str]) -> Market:
     values = dict(heading.values)
-    if "genre_id" in values and isinstance(names, dict):
-        values["genre"] = names.get(values["genre_id"], "")
+    values["genre"] = next((name for key, name in names.items() if key == values.get("genre_id")), "")
     dots = [dot(r) for r in rows if r.own_occupancy is not None]
     found = [v for d in dots for v in (d.value, d.reference) if v is not None]
     low = int(min(found, default=0) * 10) / 10

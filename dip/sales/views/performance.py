@@ -61,7 +61,7 @@ def performance(request: HttpRequest, access: Access, number: int) -> HttpRespon
         "row": row,
         "state": row.line.state,
         "season_name": phrases.season_name(asked.season_year),
-        "lede": _lede(page),
+        "lede": phrases.paragraph(findings.performance_lede(row, as_of.at)),
         "figures": [words.key_figure(figure) for figure in page.sales.figures],
         "figure": _figure(access, page),
         "kinds": words.kinds(page.sales.now),
@@ -77,23 +77,11 @@ def performance(request: HttpRequest, access: Access, number: int) -> HttpRespon
     return render(request, "sales/performance.html", context)
 
 
-def _lede(page: _Page) -> str:
-    row, moment = page.row, page.asked.as_of.at
-    if row.status is None or row.median is None or not row.line.state.has_tickets:
-        return phrases.paragraph(findings.tour_lede([row], page.sales.figures[0], page.sales.now.occupancy, moment))
-    heading = phrases.phrase(findings.performance_heading(row, moment))
-    if heading == phrases.phrase(findings.Sentence("curve", {"town": page.evening.city, "days": max(row.days, 0)})):
-        heading = _("{town} is on course: the median of comparable performances stands at {tickets}").format(
-            town=page.evening.city, tickets=phrases.tickets(row.median)
-        )
-    return f"{heading}."
-
-
 @dataclass(frozen=True, slots=True)
 class Reconciliation:
     """What adds up to the seats of the hall, when that was true, and who said it."""
 
-    lines: tuple[tuple[str, int | None, bool], ...]
+    lines: tuple[tuple[str, int | None, str], ...]
     facts: tuple[tuple[str, MeasureFact | None], ...]
     source: str
     cadence: str
@@ -109,13 +97,13 @@ def _reconciliation(row: Standing, facts: dict[int, MeasureFact], pace: Pace) ->
     lag = round((tickets.known_at - tickets.true_at).total_seconds() / 60) if tickets else None
     return Reconciliation(
         lines=(
-            (_("Capacity"), state.capacity, False),
-            (_("Blocked"), state.blocked, True),
-            (_("For sale"), state.for_sale, False),
-            (_("Sold"), state.sold if state.has_tickets else None, True),
-            (_("Free tickets"), state.free if state.has_tickets else None, True),
-            (_("Reserved"), state.reserved, True),
-            (_("Still to be had"), state.unsold, False),
+            (_("Capacity"), state.capacity, ""),
+            (_("Blocked"), state.blocked, "less"),
+            (_("For sale"), state.for_sale, "sum"),
+            (_("Sold"), state.sold if state.has_tickets else None, "less"),
+            (_("Free tickets"), state.free if state.has_tickets else None, "less"),
+            (_("Reserved"), state.reserved, "less"),
+            (_("Still to be had"), state.unsold, "sum"),
         ),
         facts=tuple((words.measure_name(measure), facts.get(measure)) for measure in Measure),
         source=line.source,

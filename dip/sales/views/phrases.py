@@ -102,13 +102,23 @@ def _towns_silent(v: Values) -> str:
     return text.format(towns=_named_towns(v), days=days(v["silent_days"]))
 
 
+def _towns_never(v: Values) -> str:
+    return ngettext("{towns} has not sent figures yet.", "{towns} have not sent figures yet.", v["count"]).format(
+        towns=_named_towns(v)
+    )
+
+
 def _named_groups(v: Values) -> str:
     return enumeration(v["names"], v["count"] - len(v["names"]))
 
 
 def _groups_ahead(v: Values) -> str:
-    text = ngettext("{names} is ahead of the national median.", "{names} are ahead of the national median.", v["count"])
+    text = ngettext("{names} is ahead of comparable performances.", "{names} are ahead of comparable performances.", v["count"])
     return text.format(names=_named_groups(v))
+
+
+def _groups_silent(v: Values) -> str:
+    return ngettext("{names} is without figures.", "{names} are without figures.", v["count"]).format(names=_named_groups(v))
 
 
 def _groups_lag(v: Values) -> str:
@@ -125,8 +135,8 @@ def _lede_median(pattern: str, house_pattern: str) -> Callable[[Values], str]:
 
 def _lede_level(v: Values) -> str:
     if v.get("house"):
-        return _("Your performances stand on the national median at the same distance.")
-    return _("The tour stands on the national median at the same distance.")
+        return _("Your performances stand on the median of comparable productions at the same distance.")
+    return _("The tour stands on the median of comparable productions at the same distance.")
 
 
 def _lede_sold(v: Values) -> str:
@@ -141,6 +151,35 @@ def _lede_sold(v: Values) -> str:
         n=formats.tickets(v["performances"]),
         occupancy=formats.percent(v["occupancy"]),
     )
+
+
+def _lede_one(v: Values) -> str:
+    text = _("{tickets} sold of {seats} seats for sale, an occupancy of {occupancy}.")
+    return format_html(
+        text, tickets=strong(tickets(v["sold"])), seats=formats.tickets(v["seats"]), occupancy=formats.percent(v["occupancy"])
+    )
+
+
+def _band_values(v: Values) -> dict[str, str]:
+    return {name: formats.tickets(round(v[name])) for name in ("median", "low", "high", "final")}
+
+
+def _lede_stood(v: Values) -> str:
+    text = _("At this distance comparable performances had sold {median} in such a hall ({low}–{high}); they ended at {final}.")
+    return format_html(text, **_band_values(v))
+
+
+def _lede_ended(v: Values) -> str:
+    return format_html(_("Comparable performances ended at {median} in such a hall ({low}–{high})."), **_band_values(v))
+
+
+def _lede_week(v: Values) -> str:
+    text = ngettext(
+        "One performance is left this week, with {tickets} sold.",
+        "{n} performances are left this week, with {tickets} sold.",
+        v["performances"],
+    )
+    return text.format(n=capital(counted(v["performances"])), tickets=tickets(v["sold"]))
 
 
 def _lede_no_figures(v: Values) -> str:
@@ -207,22 +246,30 @@ _PATTERNS: dict[str, Callable[[Values], str]] = {
     "never_figures": _of_curve(gettext_noop("{town} has not sent figures yet")),
     "curve": _of_curve(gettext_noop("Tickets sold for {town}")),
     "lede_above": _lede_median(
-        gettext_noop("The tour stands {rate} above the national median at the same distance."),
-        gettext_noop("Your performances stand {rate} above the national median at the same distance."),
+        gettext_noop("The tour stands {rate} above the median of comparable productions at the same distance."),
+        gettext_noop("Your performances stand {rate} above the median of comparable productions at the same distance."),
     ),
     "lede_below": _lede_median(
-        gettext_noop("The tour stands {rate} below the national median at the same distance."),
-        gettext_noop("Your performances stand {rate} below the national median at the same distance."),
+        gettext_noop("The tour stands {rate} below the median of comparable productions at the same distance."),
+        gettext_noop("Your performances stand {rate} below the median of comparable productions at the same distance."),
     ),
     "lede_level": _lede_level,
     "lede_sold": _lede_sold,
-    "lede_no_figures": _lede_no_figures,
+    "one_no_figures": _of_curve(gettext_noop("{town} has sent no figures for {days}.")),
     "lede_more": _lede_year(gettext_noop("That is {tickets} more than last season at the same day.")),
     "lede_less": _lede_year(gettext_noop("That is {tickets} fewer than last season at the same day.")),
     "groups_ahead": _groups_ahead,
     "groups_lag": _groups_lag,
+    "groups_silent": _groups_silent,
+    "lede_one": _lede_one,
+    "lede_stood": _lede_stood,
+    "lede_ended": _lede_ended,
+    "lede_week": _lede_week,
+    "lede_no_figures": _lede_no_figures,
+    "one_never_figures": _of_curve(gettext_noop("{town} has not sent figures yet.")),
     "towns_lag": _towns_lag,
     "towns_silent": _towns_silent,
+    "towns_never": _towns_never,
     "towns_lag_and_silent": lambda v: capital(_towns_lag_and_silent(v)),
     "towns_only_lag": lambda v: capital(_lag(v["behind"])),
     "towns_only_silent": lambda v: capital(
@@ -236,8 +283,8 @@ _PATTERNS: dict[str, Callable[[Values], str]] = {
     ),
     "towns": _plain(gettext_noop("Tickets by town")),
     "tour": _plain(gettext_noop("Tickets sold on tour, by date")),
-    "tour_ahead": lambda v: _("The tour is {tickets} ahead of the median").format(tickets=tickets(v["tickets"])),
-    "tour_behind": lambda v: _("The tour is {tickets} behind the median").format(tickets=tickets(v["tickets"])),
+    "tour_ahead": lambda v: _("The tour is {tickets} ahead of comparable performances").format(tickets=tickets(v["tickets"])),
+    "tour_behind": lambda v: _("The tour is {tickets} behind comparable performances").format(tickets=tickets(v["tickets"])),
     "season": _season(gettext_noop("Tickets sold for season {season}, by date of sale")),
     "season_ahead": _season(gettext_noop("Season {season} runs {tickets} ahead of last year")),
     "season_behind": _season(gettext_noop("Season {season} runs {tickets} behind last year")),

@@ -69,10 +69,11 @@ def _tile(province: Any, cell: GenreCell | None, *, has_own: bool) -> Tile:
         return Tile(*place, None)
     if not has_own:
         occupancy = national_occupancy(cell)
-        return Tile(*place, None, True) if isinstance(occupancy, NotShown) else Tile(*place, occupancy)
+        return Tile(*place, None, True) if isinstance(occupancy, NotShown) else Tile(*place, occupancy and round(occupancy, 2))
     if isinstance(cell.tickets, NotShown):
         return Tile(*place, None, True)
-    return Tile(*place, findings.share_of(cell))
+    share = findings.share_of(cell)
+    return Tile(*place, None if share is None else round(share, 2))
 
 
 @requires(Module.SALES, Level.VIEW)

@@ -14,7 +14,7 @@ from dip.warehouse.terms import Band
 from dip.web import formats
 from dip.web.charts.figure import Cell, Figure, Spec, Step
 from dip.web.charts.key import swatch
-from dip.web.charts.layers import Canvas, nice_ticks, nudge, plot
+from dip.web.charts.layers import Canvas, nice_ticks, nudge
 
 _OWN = {"fill": "var(--accent)", "fontSize": 14, "fontWeight": 600}
 _INK = {"fill": "var(--ink)", "fontWeight": 500}
@@ -108,7 +108,7 @@ def _months(first: date, span: int, most: int) -> list[tuple[float, str]]:
 
 
 def _date_drawing(
-    own: Sequence[dict[str, float]], grey: Sequence[dict[str, float]], first: date, span: int, top: float, today: int, *, narrow: bool
+    own: Sequence[Mapping[str, float]], grey: Sequence[Mapping[str, float]], first: date, span: int, top: float, today: int, *, narrow: bool
 ) -> Spec:  # fmt: skip
     height = 240 if narrow else 392
     ticks = [(value, formats.tickets(value)) for value in nice_ticks(top, 3 if narrow else 4)]
@@ -130,7 +130,7 @@ def _date_drawing(
         text = formats.tickets(grey[-1]["y"])
         canvas.text((grey[-1]["x"], grey[-1]["y"]), text if narrow else _("{value} national median").format(value=text), dx=8)
     padding = {"left": 46, "right": 50, "top": 20, "bottom": 30} if narrow else {"left": 52, "right": 150, "top": 22, "bottom": 30}
-    return plot(310 if narrow else 690, height, padding, canvas.layers)
+    return canvas.drawing(310 if narrow else 690, height, padding)
 
 
 def by_distance(sales: Sales, deltas: Mapping[tuple[int, int], int], genre: str) -> Figure:
@@ -156,7 +156,7 @@ def by_distance(sales: Sales, deltas: Mapping[tuple[int, int], int], genre: str)
         columns=[_("Days before"), _("Occupancy, paid"), _("Performances"), _("Median")],
         table=[_distance_row(*row) for row in rows],
         sub=_("Mean occupancy by days before, over the performances that came that near. Grey: {genre} in halls of the same size.").format(
-            genre=genre
+            genre=genre.lower()
         ),
         walk=[Step(1 - day / start, 1 - fill / top, _distance_spoken(day, fill, n, m)) for day, fill, n, m in rows],
         walk_start=len(rows) - 1 if rows else 0,
@@ -206,7 +206,7 @@ def _distance_ticks(start: int, narrow: bool) -> list[tuple[float, str]]:
 
 
 def _distance_drawing(
-    own: Sequence[dict[str, float]], grey: Sequence[dict[str, float]], start: int, top: float, *, narrow: bool
+    own: Sequence[Mapping[str, float]], grey: Sequence[Mapping[str, float]], start: int, top: float, *, narrow: bool
 ) -> Spec:
     height = 240 if narrow else 392
     ticks = [(value, formats.percent(value, 0)) for value in nice_ticks(top, 3 if narrow else 4)]
@@ -224,4 +224,4 @@ def _distance_drawing(
         )
         canvas.text((end["x"], end["y"]), words, dx=10, dy=round(moved - place, 1), **style)
     padding = {"left": 46, "right": 54, "top": 20, "bottom": 30} if narrow else {"left": 52, "right": 150, "top": 22, "bottom": 30}
-    return plot(310 if narrow else 690, height, padding, canvas.layers)
+    return canvas.drawing(310 if narrow else 690, height, padding)

@@ -17,7 +17,7 @@ from dip.web.marks import PILLS
 WIDTH, HEIGHT, GAP = 97, 86, 3
 _LINE, _STEP, _SHAPES_PER_LINE = 16, 14, 6
 #: Characters of a name that fit beside its shape.
-_FITS = 11
+_FITS = 10
 #: Named towns in one square; the rest are shapes.
 _NAMED = 3
 _REMARKABLE = (Status.NO_FIGURES, Status.BEHIND)

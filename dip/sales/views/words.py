@@ -1,5 +1,6 @@
 """Short words and numbers of the pages: key figures written out, cadences, measures, kinds of ticket."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,6 +70,7 @@ def key_figure(figure: KeyFigure) -> dict[str, Any]:
         "change_text": _change_text(figure),
         "formula": _formula(figure),
         "coverage": coverage(figure.covered, figure.performances),
+        **dict.fromkeys(("reference", "you", "p10", "median", "p90")),
     }
     if isinstance(figure.comparison, NotShown):
         found["reference"] = suppressed()
@@ -87,11 +89,15 @@ _LABELS = {
 }
 
 
+#: A recette from here on fills the width of its figure; that it includes VAT stays in the definition.
+_NO_ROOM_CENTS = 100_000_000
+
+
 def _euros(cents: float | None) -> str:
     return formats.money(cents, 0)
 
 
-_WRITERS = {
+_WRITERS: dict[str, Callable[[float | None], str]] = {
     totals.TICKETS: formats.tickets,
     totals.OCCUPANCY: formats.percent,
     totals.RECETTE: _euros,
@@ -106,6 +112,8 @@ def _note(figure: KeyFigure) -> str:
         return ""
     if figure.code == totals.OCCUPANCY and figure.second is not None:
         return _("{rate} with free").format(rate=formats.percent(figure.second))
+    if figure.code == totals.RECETTE and figure.value >= _NO_ROOM_CENTS:
+        return ""
     notes = {totals.RECETTE: _("incl. VAT"), totals.RESERVED: _("not in sold"), totals.BLOCKED: _("seats")}
     return notes.get(figure.code, "")
 

@@ -72,7 +72,8 @@ def demo(
     was_running = running.is_embedded_running()
     try:
         _setup()
-        running.prepare()
+        if not running.is_prepared():
+            running.prepare()
         report = running.ensure_demo(scale)
         if build_only:
             print(report)

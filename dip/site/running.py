@@ -1,5 +1,6 @@
 """Starting and stopping: preparing an installation, the demo, and the processes behind ``dip up``."""
 
+import hashlib
 import logging
 import os
 import shutil
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from importlib.metadata import distributions
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -70,6 +72,29 @@ def prepare() -> None:
             step()
             bar.advance(task)
         bar.update(task, description="Prepared")
+    (read_config().home / "prepared").write_text(_fingerprint())
+
+
+def is_prepared() -> bool:
+    """Whether :func:`prepare` ran for exactly this code, over the embedded database in ``DIP_HOME``."""
+    config = read_config()
+    stamp = config.home / "prepared"
+    return config.database_url is None and stamp.exists() and stamp.read_text() == _fingerprint()
+
+
+def _fingerprint() -> str:
+    package = Path(__file__).resolve().parents[1]
+    digest = hashlib.blake2b(sys.version.encode(), digest_size=16)
+    for path in sorted(package.rglob("*")):
+        if path.is_file() and path.suffix not in {".pyc", ".mo"} and "built" not in path.parts:
+            facts = path.stat()
+            digest.update(f"{path}{facts.st_size}{facts.st_mtime_ns}".encode())
+    digest.update(_versions().encode())
+    return digest.hexdigest()
+
+
+def _versions() -> str:
+    return " ".join(sorted(f"{found.name}={found.version}" for found in distributions()))
 
 
 def ensure_demo(scale: str) -> str:

@@ -1,4 +1,4 @@
--- production_curve: published per season, sorted by genre, production, days before
+-- production_curve: published per season, sorted by days before, genre, production
 -- grain: production × day of the grid
 -- measures: sums over the performances of curve (performances, sold, for_sale, recette_cents, reserved, blocked, capacity), the
 --   number of theatres with sales, and the three largest of them by tickets and by seats, so that one can be taken out
@@ -66,4 +66,4 @@ INNER JOIN (
     GROUP BY production, days_before
 ) AS t ON t.production = c.production AND t.days_before = c.days_before
 CROSS JOIN run
-ORDER BY c.genre, c.production, c.days_before
+ORDER BY c.days_before, c.genre, c.production

@@ -1,4 +1,4 @@
--- tour: published per season, sorted by theatre, production, days before
+-- tour: published per season, sorted by theatre, days before, production
 -- grain: production × theatre (holding) × day of the grid
 -- measures: sums over the performances of curve: performances, sold, for_sale
 -- definitions: colleagues_mean, tickets_sold, for_sale
@@ -13,4 +13,4 @@ SELECT
 FROM curve
 CROSS JOIN run
 GROUP BY run.season_year, theatre, production, days_before
-ORDER BY theatre, production, days_before
+ORDER BY theatre, days_before, production

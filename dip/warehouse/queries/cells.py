@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from dip.definitions.queries import genres, provinces
 from dip.registry.terms import Access
-from dip.warehouse.queries.reading import cell_columns, library, own_productions, published
+from dip.warehouse.queries.reading import SIDES, cell_columns, library, own_productions, published
 from dip.warehouse.rules.cube import Array, Mask, Side, shown_cells, with_totals
 from dip.warehouse.store.published import Library, Manifest
 from dip.warehouse.terms import GenreCell, Limits, NotShown
@@ -107,9 +107,13 @@ def _place(columns: dict[str, npt.NDArray[Any]], shape: tuple[int, int]) -> npt.
     """Position of each row in the flattened cube; an unknown province is the last."""
     rows = _places([genre.id for genre in genres()])
     places = _places([province.id for province in provinces()])
-    genre = np.array([rows[value] for value in columns["genre"].tolist()], dtype=np.int64)
-    province = np.array([places.get(value, shape[1] - 1) for value in columns["province"].tolist()], dtype=np.int64)
-    return genre * shape[1] + province
+    return _looked_up(columns["genre"], rows, 0) * shape[1] + _looked_up(columns["province"], places, shape[1] - 1)
+
+
+def _looked_up(identifiers: npt.NDArray[Any], places: dict[int, int], otherwise: int) -> npt.NDArray[np.int64]:
+    table = np.full(max([*places, int(identifiers.max())]) + 1, otherwise, dtype=np.int64)
+    table[list(places)] = list(places.values())
+    return table[identifiers]
 
 
 def _sides(
@@ -120,12 +124,11 @@ def _sides(
     own: npt.NDArray[np.bool_],
 ) -> list[Side]:
     sides = []
-    for name in ("theatre", "producer", "office"):
-        holdings, index = np.unique(columns[name], return_inverse=True)
-        wide = (*shape, len(holdings))
-        flat = place * len(holdings) + index
-        everyone = _sums(flat, columns[measure], wide)
-        sides.append(Side(everyone, _sums(flat, np.where(own, columns[measure], 0.0), wide)))
+    for name in SIDES:
+        index = columns[f"{name}_place"]
+        wide = (*shape, int(index.max()) + 1)
+        flat = place * wide[-1] + index
+        sides.append(Side(_sums(flat, columns[measure], wide), _sums(flat[own], columns[measure][own], wide)))
     return sides
 
 

@@ -1,6 +1,7 @@
 """How the same production does in other theatres."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from dip.registry.terms import Access
@@ -8,7 +9,7 @@ from dip.warehouse.queries.reading import library, own_productions, published, s
 from dip.warehouse.rules.cohorts import grid_day
 from dip.warehouse.rules.comparison import Places
 from dip.warehouse.rules.disclosure import is_safe
-from dip.warehouse.store.published import Manifest
+from dip.warehouse.store.published import Library, Manifest
 from dip.warehouse.terms import Limits, NotShown
 
 _ALL = """
@@ -41,8 +42,9 @@ def colleague_fill(access: Access, performances: Mapping[int, tuple[int, int]]) 
         return {number: NotShown() for number in performances}
     spots = {number: (production, grid_day(days)) for number, (production, days) in performances.items()}
     produced, staged, seasons = _related(access, manifest, {production for production, _ in spots.values()})
-    asked = {spot for spot in spots.values() if spot[0] in produced | staged}
-    fills = _fills(access, manifest, seasons, asked, produced) if asked else {}
+    asked = frozenset(spot for spot in spots.values() if spot[0] in produced | staged)
+    files = tuple(manifest.files("production_curve", seasons))
+    fills = _fills(library(), files, manifest.limits, access.organisation_id, seasons, asked, frozenset(produced))
     return {number: fills.get(spot, NotShown()) for number, spot in spots.items()}
 
 
@@ -61,16 +63,25 @@ def _related(access: Access, manifest: Manifest, productions: set[int]) -> tuple
     return produced, staged - produced, tuple(seasons)
 
 
+@lru_cache(maxsize=512)
 def _fills(
-    access: Access, manifest: Manifest, seasons: tuple[int, ...], asked: set[_Spot], produced: set[int]
+    source: Library,
+    files: tuple[str, ...],
+    limits: Limits,
+    organisation: int,
+    seasons: tuple[int, ...],
+    asked: frozenset[_Spot],
+    produced: frozenset[int],
 ) -> dict[_Spot, float | NotShown]:
     """Of a production that plays in two seasons the newer one counts."""
+    if not files or not asked:
+        return {}
     listed = {
         "mart": "{mart}",
         "productions": ", ".join(str(int(production)) for production in sorted({production for production, _ in asked})),
         "days": ", ".join(str(int(day)) for day in sorted({day for _, day in asked})),
     }
-    source, theatre = library(), {"theatre": access.organisation_id}
+    theatre = {"theatre": organisation}
     everywhere = {
         row[1:3]: row for row in source.rows("mean of the colleagues", "production_curve", seasons, _ALL.format(**listed), {})
     }
@@ -81,7 +92,7 @@ def _fills(
         if spot[0] in produced:
             fills[spot] = sold / for_sale if for_sale > 0 else NotShown()
         else:
-            fills[spot] = _elsewhere(row[3:], here.get((season, *spot), (0, 0)), access.organisation_id, manifest.limits)
+            fills[spot] = _elsewhere(row[3:], here.get((season, *spot), (0, 0)), organisation, limits)
     return fills
 
 

@@ -1,17 +1,18 @@
 """Where comparable productions stood when their performances were as far off as this one's are now."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from dip.registry.terms import Access
-from dip.warehouse.queries.reading import cell_columns, library, own_productions, published
+from dip.warehouse.queries.reading import SIDES, cell_columns, library, own_productions, published
 from dip.warehouse.rules.cohorts import cohort_seasons
 from dip.warehouse.rules.comparison import PERFORMANCES_MIN, REACH_MIN, mix_of_distances, spread
 from dip.warehouse.rules.disclosure import all_safe, may_show_quantiles
-from dip.warehouse.store.published import Manifest
+from dip.warehouse.store.published import Library, Manifest
 from dip.warehouse.terms import NotShown, ProductionComparison
 
 _SQL = """
@@ -43,17 +44,29 @@ def compare_production(
         return NotShown()
     before = cohort_seasons(season_year)
     for seasons in (before, (*before, season_year)):
-        answer = _compare(access, manifest, production_id, mix, genre_id, seasons)
+        files = tuple(manifest.files("production_curve", seasons))
+        asked = (production_id, genre_id, tuple(sorted(mix.items())))
+        answer = _compare(library(), files, access.organisation_id, seasons, *asked)
         if isinstance(answer, ProductionComparison):
             return answer
     return NotShown()
 
 
+@lru_cache(maxsize=1024)
 def _compare(
-    access: Access, manifest: Manifest, production_id: int, mix: Mapping[int, int], genre_id: int, seasons: tuple[int, ...]
+    source: Library,
+    files: tuple[str, ...],
+    organisation: int,
+    seasons: tuple[int, ...],
+    production_id: int,
+    genre_id: int,
+    distances: tuple[tuple[int, int], ...],
 ) -> ProductionComparison | NotShown:
+    manifest, mix = source.manifest(), dict(distances)
+    if manifest is None or not files:
+        return NotShown()
     held = tuple(season for season in seasons if manifest.files("production_curve", [season]))
-    left_out = [production_id, *own_productions(manifest, access.organisation_id, held)]
+    left_out = [production_id, *own_productions(manifest, organisation, held)]
     values = {
         "days": list(mix),
         "weights": list(mix.values()),
@@ -62,11 +75,11 @@ def _compare(
         "performances": PERFORMANCES_MIN,
         "reach": REACH_MIN * sum(mix.values()),
     }
-    rows = library().rows("quantiles over comparable productions", "production_curve", held, _SQL, values)
+    rows = source.rows("quantiles over comparable productions", "production_curve", held, _SQL, values)
     prices = [row[3] for row in rows if row[3] is not None]
     if not may_show_quantiles(min(len(rows), len(prices)), manifest.limits):
         return NotShown()
-    if not _is_shown(access, manifest, held, [row[0] for row in rows]):
+    if not _is_shown(organisation, manifest, held, [row[0] for row in rows]):
         return NotShown()
     return ProductionComparison(
         production_count=len(rows),
@@ -81,7 +94,7 @@ def _compare(
     )
 
 
-def _is_shown(access: Access, manifest: Manifest, seasons: tuple[int, ...], productions: list[int]) -> bool:
+def _is_shown(organisation: int, manifest: Manifest, seasons: tuple[int, ...], productions: list[int]) -> bool:
     """Whether the holdings behind ``productions`` keep the rules on tickets, recette and seats, also without the viewer's theatres."""
     parts = [columns for columns in (cell_columns(manifest, season) for season in seasons) if columns]
     if not parts:
@@ -89,9 +102,9 @@ def _is_shown(access: Access, manifest: Manifest, seasons: tuple[int, ...], prod
     names = ("production", "theatre", "producer", "office", "tickets", "recette_cents", "for_sale")
     columns = {name: np.concatenate([part[name] for part in parts]) for name in names}
     used = np.isin(columns["production"], np.array(productions))
-    others = used & (columns["theatre"] != access.organisation_id)
+    others = used & (columns["theatre"] != organisation)
     return all(
-        all_safe((_per_holding(columns, side, measure, rows) for side in ("theatre", "producer", "office")), manifest.limits)
+        all_safe((_per_holding(columns, side, measure, rows) for side in SIDES), manifest.limits)
         for measure in ("tickets", "recette_cents", "for_sale")
         for rows in ((used,) if bool((used == others).all()) else (used, others))
     )

@@ -11,6 +11,9 @@ from django.conf import settings
 
 from dip.warehouse.store.published import Library, Manifest, open_library
 
+#: Where holdings stand: the theatres, the producers, and the offices that know several producers' figures.
+SIDES = ("theatre", "producer", "office")
+
 
 def library() -> Library:
     """The published files as this process reads them."""
@@ -46,7 +49,10 @@ def _parties(source: Library, files: tuple[str, ...], organisation: int, seasons
 
 
 def cell_columns(manifest: Manifest, season: int) -> dict[str, npt.NDArray[Any]]:
-    """The raw cells of a season as columns, for summing in the door; empty when there are none."""
+    """The raw cells of a season as columns, for summing in the door; empty when there are none.
+
+    ``theatre_place``, ``producer_place`` and ``office_place`` number the holdings of a side from 0 without gaps.
+    """
     return _cells(library(), tuple(manifest.files("cell", [season])), season)
 
 
@@ -57,4 +63,7 @@ def _cells(source: Library, files: tuple[str, ...], season: int) -> dict[str, np
         "performances::DOUBLE AS performances, tickets::DOUBLE AS tickets, "
         "recette_cents::DOUBLE AS recette_cents, for_sale::DOUBLE AS for_sale FROM {mart}"
     )
-    return {name: np.asarray(column) for name, column in source.columns("national sums", "cell", [season], sql, {}).items()}
+    columns = {name: np.asarray(column) for name, column in source.columns("national sums", "cell", [season], sql, {}).items()}
+    for side in SIDES if columns else ():
+        columns[f"{side}_place"] = np.unique(columns[side], return_inverse=True)[1]
+    return columns

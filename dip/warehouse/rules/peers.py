@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dip.warehouse.rules.bands import Floats, Indices, Ranked, quantiles_without, rank_columns
-from dip.warehouse.rules.disclosure import LOWEST, is_safe, may_show_quantiles, top_of
+from dip.warehouse.rules.disclosure import LOWEST, Top, is_safe, may_show_quantiles, top_of
 from dip.warehouse.terms import Limits
 
 #: Quantiles of a band.
@@ -55,6 +55,7 @@ class Peers:
         self._tickets = field.tickets[rows]
         self._sums = [np.bincount(side, weights=self._tickets).astype(np.float64) for side in self._sides]
         self._counts = [np.bincount(side) for side in self._sides]
+        self._seasons = tuple(sorted({int(season) for season in field.seasons[rows]}))
 
     @cached_property
     def _ranked(self) -> Ranked:
@@ -69,7 +70,7 @@ class Peers:
         """Whether quantiles of the others may be shown: every side keeps the rules on their tickets."""
         if not may_show_quantiles(len(self.rows) - len(own), limits):
             return False
-        return all(bool(is_safe(top_of(self._left(side, own).tolist()), limits)) for side in range(len(self._sides)))
+        return all(bool(is_safe(_top(self._left(side, own)), limits)) for side in range(len(self._sides)))
 
     def choice_without(self, own: Indices, *, is_shown: bool) -> Choice:
         """What is told of the others."""
@@ -81,7 +82,7 @@ class Peers:
             performance_count=len(self.rows) - len(own),
             theatre_count=counts[0],
             provider_count=counts[1],
-            seasons=tuple(int(season) for season in np.unique(self._field.seasons[self.rows])),
+            seasons=self._seasons,
             widened=self.widened,
             quantiles=quantiles_without(self._ranked, own, PROBABILITIES) if is_shown else None,
         )
@@ -90,6 +91,15 @@ class Peers:
         sums = self._sums[side].copy()
         np.subtract.at(sums, self._sides[side][own], self._tickets[own])
         return sums
+
+
+def _top(contributions: npt.NDArray[np.float64]) -> Top:
+    """As :func:`dip.warehouse.rules.disclosure.top_of`, for an array."""
+    given = contributions[contributions > 0]
+    if len(given) < 2:
+        return top_of(given.tolist())
+    second, first = np.partition(given, len(given) - 2)[-2:]
+    return Top(len(given), given.sum(), first, second)
 
 
 def wider_and_wider(field: Field, size: int, season_year: int) -> list[Peers]:

@@ -14,7 +14,7 @@ TABLES = {
     "state": 0,
     "party": 122_880,
     "curve": 122_880,
-    "tour": 20_480,
+    "tour": 61_440,
     "production_curve": 20_480,
     "cell": 122_880,
     "own_day": 20_480,

@@ -14,7 +14,7 @@ from dip.programme.queries import exchange
 from dip.registry.bearer import ApiError, need, need_taker, not_found
 from dip.registry.terms import Access, Module
 
-router = Router(tags=["Reference lists", "Programme"])
+router = Router(tags=["Programme"])
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 
 
@@ -84,31 +84,31 @@ def _performances(access: Access, **narrowed: Any) -> list[dict[str, object]]:
     return [shapes.performance_members(evening) for evening in exchange.evenings(access, **narrowed)]
 
 
-@router.get("/producers", response=list[shapes.Producer], summary="Producers and agencies")
+@router.get("/producers", tags=["Reference lists"], response=list[shapes.Producer], summary="Producers and agencies")
 def producers(request: HttpRequest) -> list[shapes.Producer]:
     """All producers and agencies on the platform, by name."""
     return [shapes.producer(one) for one in exchange.producers(_access(request, None))]
 
 
-@router.get("/genres", response=list[shapes.Reference], summary="Genres")
+@router.get("/genres", tags=["Reference lists"], response=list[shapes.Reference], summary="Genres")
 def genres(request: HttpRequest) -> list[shapes.Reference]:
     """The national genres."""
     return [shapes.reference(one) for one in exchange.genres(_access(request, None))]
 
 
-@router.get("/countries", response=list[shapes.CountryReference], summary="Countries")
+@router.get("/countries", tags=["Reference lists"], response=list[shapes.CountryReference], summary="Countries")
 def countries(request: HttpRequest) -> list[dict[str, object]]:
     """Countries of theatres."""
     return [{"id": one.id, "name": one.name, "code": one.kind} for one in exchange.countries(_access(request, None))]
 
 
-@router.get("/provinces", response=list[shapes.Reference], summary="Provinces")
+@router.get("/provinces", tags=["Reference lists"], response=list[shapes.Reference], summary="Provinces")
 def provinces(request: HttpRequest) -> list[shapes.Reference]:
     """Provinces of theatres."""
     return [shapes.reference(one) for one in exchange.provinces(_access(request, None))]
 
 
-@router.get("/theaters", response=list[shapes.Theater], summary="Theatres with their halls")
+@router.get("/theaters", tags=["Reference lists"], response=list[shapes.Theater], summary="Theatres with their halls")
 def theaters(request: HttpRequest) -> list[shapes.Theater]:
     """All theatres in use, by name, with their halls (theater_locations)."""
     return [shapes.theater(one) for one in exchange.venues(_access(request, None))]
@@ -122,7 +122,7 @@ def own_performances(request: HttpRequest, window: Query[Window]) -> list[dict[s
     return _performances(access, own_theatres=True, **_on_stage(window))
 
 
-@router.get("/theaters/{int:theater_id}", response=shapes.Theater, summary="One theatre")
+@router.get("/theaters/{int:theater_id}", tags=["Reference lists"], response=shapes.Theater, summary="One theatre")
 def one_theater(request: HttpRequest, theater_id: int) -> shapes.Theater:
     """A theatre with its halls; of one that was merged the theatre that it became."""
     found = exchange.venues(_access(request, None), theatre_id=theater_id)

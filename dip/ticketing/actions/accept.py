@@ -25,15 +25,16 @@ def accept_positions(
 ) -> Receipt:
     """Take the cumulative states that a theatre's system sends; ``at`` is the moment of reception.
 
+    A theatre states figures of its own houses; the platform those of houses that no organisation on the platform runs.
     ``unreadable`` are findings of rows that the door could not read; they are counted and kept in the receipt. Rows are refused or
     kept one by one. Pushes of one organisation wait for each other, so of two at once the second builds on the first.
     The delivery is the trail: no audit line is added. Raises :class:`AccessDenied` when the access is no theatre's or only reads.
     """
-    if not access.is_taker or not access.allows(Module.SALES, Level.MANAGE):
+    if not (access.is_taker or access.is_platform) or not access.allows(Module.SALES, Level.MANAGE):
         raise AccessDenied("needs a theatre's right to manage sales")
     with transaction.atomic():
         tables.wait_for_turn(access.organisation_id)
-        facts = tables.read_facts(access.organisation_id, measure, {row.number for row in rows})
+        facts = tables.read_facts(access, measure, {row.number for row in rows})
         known_at = max(at, max((fact.known_at for fact in facts.values() if fact.known_at), default=at))
         clocks = Clocks(known_at)
         kept, findings = check_rows(rows, facts, measure, at, clocks)

@@ -28,7 +28,7 @@ class RowForm(forms.Form):
     time = time_field(required=False)
     place = forms.CharField(required=False, label=_("Theatre and hall"))
     hall = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    kind = forms.ChoiceField(choices=_KINDS, label=_("Type"), initial=PerformanceKind.NORMAL)
+    kind = forms.ChoiceField(choices=_KINDS, label=_("Type"), initial=PerformanceKind.NORMAL, required=False)
 
     chosen: HallOption | None = None
     choices: Sequence[HallOption] = ()
@@ -89,7 +89,7 @@ class TourForm:
             row.add_error("place", _now("Choose the theatre and the hall from the suggestions."))
         if given.get("date") and at and hall:
             start = datetime.combine(given["date"], at)
-            kind = PerformanceKind(given["kind"])
+            kind = PerformanceKind(given["kind"] or PerformanceKind.NORMAL)
             self.entries.append(
                 PerformanceEntry(
                     starts_at=start, theatre_id=hall.theatre_id, hall_id=hall.hall_id, kind=kind,

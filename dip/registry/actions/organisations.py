@@ -65,17 +65,7 @@ def create_organisation(
         is_member=is_member,
     )
     facts = {"name": name, "number": organisation.number, "roles": organisation.roles, "is_member": is_member}
-    for concerned in {access.organisation_id, organisation.pk}:
-        write_line(
-            access=access,
-            at=at,
-            verb="create_organisation",
-            subject="organisation",
-            subject_id=organisation.pk,
-            label=name,
-            changes=changed({}, facts),
-            organisation_id=concerned,
-        )
+    _line(access, at, "create_organisation", organisation, changed({}, facts))
     invitation = send_invitation(
         access=access,
         at=at,
@@ -125,17 +115,7 @@ def change_organisation(
     for field, value in after.items():
         setattr(organisation, field, value)
     organisation.save(update_fields=list(after))
-    for concerned in {access.organisation_id, organisation.pk}:
-        write_line(
-            access=access,
-            at=at,
-            verb="change_organisation",
-            subject="organisation",
-            subject_id=organisation.pk,
-            label=organisation.name,
-            changes=changed(before, after),
-            organisation_id=concerned,
-        )
+    _line(access, at, "change_organisation", organisation, changed(before, after))
     return organisation
 
 
@@ -147,6 +127,21 @@ def _refuse_empty(organisation: Organisation, after: dict[str, object]) -> None:
     roles: list[str] = after["roles"]  # type: ignore[assignment]
     if organisation.plays(Role.PLATFORM) and Role.PLATFORM.value not in roles:
         raise UnableToChangeOrganisation(_("The platform's own organisation keeps the role platform."), "roles")
+
+
+def _line(access: Access, at: datetime, verb: str, organisation: Organisation, changes: dict[str, list[object]]) -> None:
+    """In the trail of who did it and of whom it concerns."""
+    for concerned in {access.organisation_id, organisation.pk}:
+        write_line(
+            access=access,
+            at=at,
+            verb=verb,
+            subject="organisation",
+            subject_id=organisation.pk,
+            label=organisation.name,
+            changes=changes,
+            organisation_id=concerned,
+        )
 
 
 def _in_order(roles: Sequence[Role]) -> list[str]:

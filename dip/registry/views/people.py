@@ -28,7 +28,7 @@ def people(request: HttpRequest, access: Access) -> HttpResponse:
         "rows": [(one, levels_in_words(one.rights)) for one in members],
         "active_count": sum(one.is_active for one in members),
         "invitations": queries.invitations_of(access, now()),
-        "modules": words.MODULES,
+        "module_names": words.MODULES.values(),
     }
     return render(request, access, "people", "registry-people", context)
 

@@ -128,15 +128,6 @@ class OrganisationRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Contact:
-    """Somebody to write to."""
-
-    name: str
-    email: str
-    language: str
-
-
-@dataclass(frozen=True, slots=True)
 class Window:
     """A page of a longer list, and how long the list is."""
 
@@ -241,17 +232,6 @@ def organisations(access: Access, *, text: str = "", role: str = "", offset: int
         found = found.filter(roles__contains=[role])
     rows = _with_people(found).order_by("name", "pk")[offset : offset + limit]
     return Window(tuple(_organisation_row(row) for row in rows), found.count())
-
-
-def contacts(organisation_id: int, module: Module, level: Level = Level.MANAGE) -> list[Contact]:
-    """Who is written to about ``module``: active members with at least ``level`` in it; without any, the super-users.
-
-    For mails of the platform to an organisation, so no access is asked.
-    """
-    active = Membership.objects.filter(organisation_id=organisation_id, is_active=True, person__is_active=True)
-    rows = list(active.select_related("person").order_by("pk"))
-    able = [row for row in rows if row.levels()[module] >= level] or [row for row in rows if row.is_super_user]
-    return [Contact(row.person.name, row.person.email, row.person.language) for row in able]
 
 
 def _midnight(day: date) -> datetime:

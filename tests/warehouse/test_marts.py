@@ -50,6 +50,6 @@ def test_the_grid_is_daily_near_and_weekly_far():
 
 
 def test_publishing_takes_a_small_share_of_the_time():
-    assert is_publish_due(None, 0, NOW)
+    assert is_publish_due(NOW, 2.0, NOW - timedelta(days=1))
     assert is_publish_due(NOW, 2.0, NOW + timedelta(seconds=40))
     assert not is_publish_due(NOW, 2.0, NOW + timedelta(seconds=39))

@@ -43,7 +43,7 @@ def publish(*, at: datetime, facts: Facts, home: Path, only_when_due: bool) -> t
     limits = limits_in_force(at)
     seasons = _changed_seasons(facts, old, at)
     is_stricter = old is None or old.limits != limits
-    if old is not None and only_when_due and not is_stricter and not is_publish_due(old.true_at, old.took_seconds, at):
+    if old is not None and only_when_due and not is_stricter and not is_publish_due(old.made_at, old.took_seconds, at):
         return ()
     if old is not None and not seasons and not is_stricter:
         swap_manifest(home, replace(old, true_at=at))
@@ -80,7 +80,7 @@ def _write_parts(at: datetime, facts: Facts, home: Path, old: Manifest | None, s
     for season in sorted(seasons & set(known)):
         for mart, name in publish_season(facts.connection, home, season, today, version).items():
             parts.setdefault(mart, {})[season] = name
-    draft = Manifest(version, at, today, 0.0, limits, parts)
+    draft = Manifest(version, at, today, at, 0.0, limits, parts)
     return _with_bands(facts, home, old, draft, [*known, known[-1] + 1] if known else [])
 
 

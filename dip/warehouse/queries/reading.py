@@ -64,6 +64,8 @@ def _cells(source: Library, files: tuple[str, ...], season: int) -> dict[str, np
         "recette_cents::DOUBLE AS recette_cents, for_sale::DOUBLE AS for_sale FROM {mart}"
     )
     columns = {name: np.asarray(column) for name, column in source.columns("national sums", "cell", [season], sql, {}).items()}
-    for side in SIDES if columns else ():
+    if not columns or not len(columns["genre"]):
+        return {}
+    for side in SIDES:
         columns[f"{side}_place"] = np.unique(columns[side], return_inverse=True)[1]
     return columns

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 SHARE = 0.05
 
 
-def is_publish_due(published_at: datetime | None, took_seconds: float, at: datetime) -> bool:
-    """Whether enough time has passed since the last publication, which took ``took_seconds``."""
-    if published_at is None:
+def is_publish_due(made_at: datetime, took_seconds: float, at: datetime) -> bool:
+    """Whether enough time has passed since the last publication, which took ``took_seconds``. A clock set back does not delay it."""
+    if at < made_at:
         return True
-    return at - published_at >= timedelta(seconds=took_seconds / SHARE)
+    return at - made_at >= timedelta(seconds=took_seconds / SHARE)

@@ -36,6 +36,8 @@ class Manifest:
     true_at: datetime
     today: date
     """Sales day under way at ``true_at``; earlier ones have closed."""
+    made_at: datetime
+    """When the parts were made; ``true_at`` moves on while nothing changes."""
     took_seconds: float
     limits: Limits
     parts: Mapping[str, Mapping[int, str]]
@@ -59,6 +61,7 @@ def read_manifest(home: Path) -> Manifest | None:
         version=raw["version"],
         true_at=datetime.fromisoformat(raw["true_at"]),
         today=date.fromisoformat(raw["today"]),
+        made_at=datetime.fromisoformat(raw["made_at"]),
         took_seconds=raw["took_seconds"],
         limits=Limits(**raw["limits"]),
         parts={mart: {int(season): name for season, name in held.items()} for mart, held in raw["parts"].items()},
@@ -69,7 +72,8 @@ def read_manifest(home: Path) -> Manifest | None:
 def swap_manifest(home: Path, manifest: Manifest) -> None:
     """Put ``manifest`` in the place of the old one, durably and at once."""
     home.mkdir(parents=True, exist_ok=True)
-    raw = asdict(manifest) | {"true_at": manifest.true_at.isoformat(), "today": manifest.today.isoformat()}
+    moments = {name: getattr(manifest, name).isoformat() for name in ("true_at", "today", "made_at")}
+    raw = asdict(manifest) | moments
     draft = home / "manifest.draft"
     with draft.open("w") as file:
         json.dump(raw, file)

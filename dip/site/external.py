@@ -1,5 +1,6 @@
 """External API v1, mounted under ``DIP_API_PREFIX``: the wire contract that booking and ticketing systems speak."""
 
+from functools import wraps
 from typing import Any
 
 from django.conf import settings
@@ -9,16 +10,13 @@ from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from dip.programme.api import reading as programme_reading
-from dip.programme.api import venues as programme_venues
-from dip.programme.api import writing as programme_writing
+from dip.programme.api import reading, venues, writing
 from dip.registry import api as registry
 from dip.registry.bearer import ApiError, Bearer, forbidden, not_found
-from dip.registry.guard import public
+from dip.registry.guard import View, public
 from dip.registry.terms import AccessDenied
 from dip.site import documentation
-from dip.ticketing.api import pushing
-from dip.ticketing.api import reading as ticketing_reading
+from dip.ticketing.api import occupation, pushing
 
 api = NinjaAPI(
     title="DIP External API",
@@ -29,8 +27,9 @@ api = NinjaAPI(
     urls_namespace="external",
     auth=Bearer(),
 )
-for _router in (programme_reading.router, programme_writing.router, programme_venues.router, ticketing_reading.router):
-    api.add_router("", _router)
+assert reading.router is writing.router is venues.router  # the methods of one path are declared on one router
+api.add_router("", reading.router)
+api.add_router("", occupation.router)
 
 
 @api.exception_handler(ApiError)
@@ -73,6 +72,25 @@ def nothing(request: HttpRequest, **_: Any) -> HttpResponse:
     return not_found(f"{request.path} is not answered here; see {documentation.base_url()}/docs for what is.").response()
 
 
+def _in_shape(patterns: list[URLPattern]) -> list[URLPattern]:
+    """The ordinary endpoints; a method that one does not answer is refused in the wire's shape too."""
+    for pattern in patterns:
+        pattern.callback = _told_in_shape(pattern.callback)
+    return patterns
+
+
+def _told_in_shape(view: View) -> View:
+    @wraps(view)
+    def called(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        if response.status_code != 405:
+            return response
+        told = f"{request.method} is not answered here; use {response['Allow']}."
+        return ApiError(told, status=405, error="Method not allowed").response()
+
+    return called
+
+
 #: Known to systems from the platform before this one, and not answered yet.
 _LATER = r"(?P<rest>(contracts|borderellen|fpk)(/.*)?|theaters/(\d+/)?fees|theater/contacts)$"
 
@@ -86,7 +104,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("openapi.json", documentation.specification_of(api), name="api-openapi"),
     path("docs", documentation.page_of(api), name="ticketing-api"),
     re_path(_LATER, nothing),
-    path("", api.urls),
+    path("", (_in_shape(api.urls[0]), *api.urls[1:])),
 ]
 if settings.API_PREFIX:
     urlpatterns.append(re_path(r"^(?P<rest>.*)$", nothing))

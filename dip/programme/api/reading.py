@@ -4,17 +4,17 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Query, Schema
 from pydantic import Field
 
 from dip.kernel import clock
 from dip.kernel.periods import season_period, season_year
 from dip.programme.api import shapes
+from dip.programme.api.routing import router
 from dip.programme.queries import exchange
 from dip.registry.bearer import ApiError, need, need_taker, not_found
 from dip.registry.terms import Access, Module
 
-router = Router(tags=["Programme"])
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 
 

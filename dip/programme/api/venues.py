@@ -6,7 +6,7 @@ from zoneinfo import available_timezones
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import translation
-from ninja import Router, Status
+from ninja import Status
 
 from dip.definitions.models import Country, Province
 from dip.kernel import clock
@@ -14,13 +14,12 @@ from dip.programme import actions
 from dip.programme.actions import UnableToAct
 from dip.programme.api import shapes
 from dip.programme.api.entries import TheatreEntryBody, described, entries, refused, told
+from dip.programme.api.routing import router
 from dip.programme.models import Hall, Theatre
 from dip.programme.queries import exchange
 from dip.programme.rules.naming import folded
 from dip.registry.bearer import need
 from dip.registry.terms import Access, Level, Module
-
-router = Router(tags=["Programme"])
 
 
 @router.post(

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import translation
-from ninja import Router, Status
+from ninja import Status
 
 from dip.kernel import clock
 from dip.programme import actions
@@ -24,6 +24,7 @@ from dip.programme.api.entries import (
     refused,
     told,
 )
+from dip.programme.api.routing import router
 from dip.programme.models import Performance, Production
 from dip.programme.queries import exchange
 from dip.programme.terms import FundFeature, PerformanceEntry, PerformanceKind, PerformanceStatus, ProductionEntry
@@ -31,7 +32,6 @@ from dip.registry.bearer import ApiError, forbidden, need, not_found
 from dip.registry.models import Organisation
 from dip.registry.terms import Access, Level, Module, Role
 
-router = Router(tags=["Programme"])
 Answer = dict[str, object]
 
 
@@ -125,10 +125,7 @@ def change_performances(request: HttpRequest, producer_id: int, production_numbe
         raise refused(lacking)
     numbers = [body.number or 0 for body in bodies]
     known = {p.number: p for p in Performance.objects.filter(production=production, pk__in=numbers)}
-    for row, number in enumerate(numbers):
-        if number not in known:
-            message = f"number {number} is not a performance of {production.dip_id}. Fetch its performances first."
-            raise refused([{"row": row, "field": "number", "code": "unknown_performance", "message": message}])
+    _refuse_changes(bodies, known, production)
     warnings: dict[int, list[str]] = {}
     with transaction.atomic():
         for row, body in enumerate(bodies):
@@ -266,6 +263,21 @@ def _change(access: Access, at: datetime, performance: Performance, body: Perfor
     if body.status == "agreed" and performance.status == PerformanceStatus.CONCEPT:
         warnings += _publish(access, at, [number]).get(number, [])
     return warnings
+
+
+def _refuse_changes(bodies: list[PerformanceEntryBody], known: dict[int, Performance], production: Production) -> None:
+    """A number of another production, or a way back that there is not."""
+    findings = []
+    for row, body in enumerate(bodies):
+        number = body.number or 0
+        if number not in known:
+            message = f"number {number} is not a performance of {production.dip_id}. Fetch its performances first."
+            findings.append({"row": row, "field": "number", "code": "unknown_performance", "message": message})
+        elif body.status == "concept" and known[number].status != PerformanceStatus.CONCEPT:
+            message = f"number {number} cannot become a concept again. Cancel it, with a reason."
+            findings.append({"row": row, "field": "status", "code": "not_concept", "message": message})
+    if findings:
+        raise refused(findings)
 
 
 def _publish(access: Access, at: datetime, numbers: list[int]) -> dict[int, list[str]]:

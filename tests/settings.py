@@ -15,6 +15,7 @@ HOME = Path(os.environ["DIP_TEST_HOME"])
 os.environ["DIP_HOME"] = str(HOME / os.environ.get("PYTEST_XDIST_WORKER", "main"))
 Path(os.environ["DIP_HOME"]).mkdir(parents=True, exist_ok=True)
 os.environ["DIP_SECRET_KEY"] = "a-key-for-tests-only-" * 3
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the synchronous Playwright runs a loop in the thread of the tests
 for _name in ("DIP_SMTP_URL", "DIP_BASE_URL", "DIP_API_PREFIX", "DIP_DEBUG", "DIP_METRICS_TOKEN"):
     os.environ.pop(_name, None)
 

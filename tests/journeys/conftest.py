@@ -1,6 +1,7 @@
 """A real Chromium, a real SMTP server, and the background worker, for journeys."""
 
 import email
+import os
 import shutil
 import socket
 import threading
@@ -48,7 +49,10 @@ def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
         return context
 
     yield make
-    for context in opened:
+    for number, context in enumerate(opened):
+        for page in context.pages:
+            if folder := os.environ.get("DIP_SCREENSHOTS"):  # what each person saw last, to look at after a failure
+                page.screenshot(path=f"{folder}/journey-{number}.png", full_page=True)
         context.close()
 
 

@@ -110,3 +110,14 @@ document.addEventListener("click", (event) => {
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 });
+
+// What scrolls sideways on a narrow screen can be reached by keyboard.
+const reachable = () => {
+  for (const part of document.querySelectorAll(".data:not(.perf), .scroll, pre")) {
+    if (part.scrollWidth > part.clientWidth) part.tabIndex = 0;
+    else part.removeAttribute("tabindex");
+  }
+};
+reachable();
+addEventListener("resize", reachable);
+document.addEventListener("htmx:afterSettle", reachable);

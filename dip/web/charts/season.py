@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from dip.web import formats
 from dip.web.charts.figure import Cell, Figure, Spec, Step
 from dip.web.charts.key import swatch
-from dip.web.charts.layers import Canvas, nice_ticks, nudge
+from dip.web.charts.layers import Canvas, nice_ticks
 
 Day = tuple[date, int]
 
@@ -159,27 +159,13 @@ def _drawing(
     canvas.line("this", "var(--accent)", 2.75)
     at = float((data.today - first).days)
     canvas.upright(at, 0, top)
-    left = at > span * 0.3
-    canvas.text(
-        (at, top), _("Today"), align="right" if left else "left", dx=-6 if left else 6, dy=8, fill="var(--ink)", fontWeight=500
-    )
-    gap_left = 64 if data.in_cents else 52
+    side = {"align": "right", "dx": -8} if at > span * 0.3 else {"align": "left", "dx": 8}
+    canvas.text((at, top), _("Today"), **side, dy=-10, fill="var(--ink)", fontWeight=500)
     if this:
         value = this[-1][1]
         canvas.dot((at, value))
         words = write(value) if narrow or data.in_cents else _("%(sold)s sold") % {"sold": write(value)}
-        places = [(1 - value / top) * height - 12, 8.0]
-        lifted = nudge(places, 16, 1)[0]
-        canvas.text(
-            (at, value),
-            words,
-            align="right" if left else "left",
-            dx=-10 if left else 10,
-            dy=round(lifted - places[0] - 12, 1),
-            fill="var(--accent)",
-            fontSize=14,
-            fontWeight=600,
-        )
+        canvas.text((at, value), words, **side, dy=-13, fill="var(--accent)", fontSize=14, fontWeight=600)
     if last:
         words = (
             write(last[-1][1])
@@ -187,9 +173,10 @@ def _drawing(
             else _("%(value)s in %(season)s") % {"value": write(last[-1][1]), "season": data.last_label}
         )
         canvas.text((float((last[-1][0] - first).days), last[-1][1]), words, dx=8)
+    gap_left = 64 if data.in_cents else 52
     padding = (
-        {"left": gap_left, "right": 64, "top": 8, "bottom": 30}
+        {"left": gap_left, "right": 64, "top": 20, "bottom": 30}
         if narrow
-        else {"left": gap_left + 6, "right": 150, "top": 8, "bottom": 30}
+        else {"left": gap_left + 6, "right": 150, "top": 20, "bottom": 30}
     )
     return canvas.drawing(260 if narrow else 680, height, padding)

@@ -120,18 +120,24 @@ def replay(
     layout: Annotated[
         str, typer.Option(help="Columns of the file. broadway-weekly: one row per show and week.")
     ] = "broadway-weekly",
-    client_id: Annotated[str, typer.Option(envvar="DIP_CLIENT_ID", help="API client of the platform organisation.")] = "",
+    producer: Annotated[int, typer.Option(envvar="DIP_PRODUCER", help="National number of the producer that the shows get.")] = 0,
+    client_id: Annotated[str, typer.Option(envvar="DIP_CLIENT_ID", help="API client in that producer's role.")] = "",
     client_secret: Annotated[str, typer.Option(envvar="DIP_CLIENT_SECRET", help="Its secret.")] = "",
+    ticketing_id: Annotated[
+        str, typer.Option(envvar="DIP_TICKETING_ID", help="API client in the role of a theatre; the theatres become its own.")
+    ] = "",
+    ticketing_secret: Annotated[str, typer.Option(envvar="DIP_TICKETING_SECRET", help="Its secret.")] = "",
     published: Annotated[
         Path | None,
         typer.Option(help="File of published season totals to set beside; default: published_season_totals.csv next to FILE."),
     ] = None,
     limit: Annotated[int | None, typer.Option(help="Only the first rows, to try it out.")] = None,
 ) -> None:
-    """Act as a ticketing system: register theatres, productions and performances of FILE, and push their figures over HTTP.
+    """Act as a booking and a ticketing system: register theatres, productions and performances of FILE, and push their figures.
 
-    It speaks only the external API, with real client credentials, and reads the totals back. Repeating it changes nothing.
-    Get credentials of the platform's client with `dip demo --build-only` (it prints them) or on the page API clients.
+    It speaks only the external API over HTTP, with the credentials of two clients, and reads the totals back. Repeating it changes
+    nothing, and goes on where it stopped. `dip demo --build-only` prints a ready command; elsewhere the super-user of the producer
+    and of the theatre make a client each on the page API clients.
     """
     from dip.site.replay.run import replay_file
 
@@ -140,8 +146,11 @@ def replay(
             file,
             layout=layout,
             base_url=base_url,
+            producer=producer,
             client_id=client_id,
             client_secret=client_secret,
+            ticketing_id=ticketing_id,
+            ticketing_secret=ticketing_secret,
             published=published,
             limit=limit,
         )

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import numpy as np
+from django.conf import settings
 from django.db import connection, transaction
 
 from dip.kernel.periods import season_year
@@ -18,7 +19,7 @@ from dip.site.demo.feeds import Clocks, tell
 from dip.site.demo.ledger import Ledger
 from dip.site.demo.programme import record_performances, record_productions, record_requests
 from dip.site.demo.record import Written, record_sector
-from dip.site.demo.sector import Sector, compose
+from dip.site.demo.sector import REPLAYING, Sector, compose
 from dip.site.demo.stage import set_stage
 from dip.site.demo.terms import DemoReport, Progress, Scale, quiet
 from dip.site.demo.tours import Plan, Planner
@@ -146,10 +147,21 @@ class _Builder:
         }
         return DemoReport(
             scale=self._scale.name, season_year=plans[-1][0].season, counts=counts, logins=tuple(written.logins),
-            clients=tuple(written.credentials), hero_dip_id=hero.dip_id, hero_theatre=written.theatres[heroes.HOUSE].name,
+            clients=tuple(written.credentials), hero_dip_id=hero.dip_id, hero_theatre=written.theatres[heroes.HOUSE].name, notes=(_replay_command(written),),
         )  # fmt: skip
 
     def _mark(self, written: Written, report: DemoReport) -> None:
         platform = written.organisations[-1]
         access = Access(platform.pk, platform.name, Role.PLATFORM, door=Door.JOB, actor="Demo")
         write_line(access=access, at=self._at, verb=_MARK, subject="demo", subject_id=self._scale.name, changes=report.as_json())
+
+
+def _replay_command(written: Written) -> str:
+    """How real sales are replayed into the demo."""
+    number = next(one.number for one in written.organisations if one.name == REPLAYING)
+    booking, ticketing = (one for one in written.credentials if one.client_id.startswith("dip-replay"))
+    return (
+        f"dip replay FILE --base-url {settings.BASE_URL}/{settings.API_PREFIX} --producer {number}"
+        f" --client-id {booking.client_id} --client-secret {booking.client_secret}"
+        f" --ticketing-id {ticketing.client_id} --ticketing-secret {ticketing.client_secret}"
+    )

@@ -14,16 +14,12 @@ from dip.registry.models import ApiClient, ApiSecret, Membership, Organisation, 
 from dip.registry.terms import TAKERS, Level, Module, Role
 from dip.registry.tokens import secret_digest
 from dip.site.demo.names import Names
-from dip.site.demo.sector import GENRES, PROVINCES, Cadence, Sector
+from dip.site.demo.sector import GENRES, PROVINCES, REPLAYING, Cadence, Sector
 from dip.site.demo.sector import Venue as VenuePlan
 from dip.site.demo.terms import Credentials, Login, Scale
 
 PASSWORD = "demo-in-delft-blue"  # noqa: S105  # printed for everybody: it opens invented data only
-_SECRETS = {
-    "sandbox": "sandbox-secret-of-the-demo",
-    "theatre": "theatre-secret-of-the-demo",
-    "platform": "platform-secret-of-the-demo",
-}
+_SECRETS = {name: f"{name}-secret-of-the-demo" for name in ("sandbox", "theatre", "booking", "ticketing")}
 _FIRST_NUMBER = 101
 
 
@@ -201,15 +197,20 @@ def _clients(sector: Sector, written: Written, at: datetime) -> None:
             role = next(role for role in sector.bodies[venue.body].roles if role in TAKERS)
             rows.append(_client(written.organisations[venue.body], f"demo-venue-{n:03d}", venue.system, role, manage))
             written.clients[n] = rows[-1]
-    producer, platform = written.organisations[sector.producers[0]], written.organisations[-1]
+    producer = written.organisations[sector.producers[0]]
+    overseas = next(one for one in written.organisations if one.name == REPLAYING)
     booking = _client(producer, "demo-booking", "Tourboek", Role.PRODUCER, manage)
     sandbox = _client(producer, "dip-sandbox", "Sandbox", Role.PRODUCER, manage)
-    replay = _client(platform, "dip-replay", "Replay", Role.PLATFORM, manage)
-    ApiClient.objects.bulk_create([*rows, booking, sandbox, replay])
+    replaying = [
+        _client(overseas, "dip-replay-booking", "Replay, booking", Role.PRODUCER, manage),
+        _client(overseas, "dip-replay-ticketing", "Replay, ticketing", Role.THEATRE, manage),
+    ]
+    ApiClient.objects.bulk_create([*rows, booking, sandbox, *replaying])
     told = [
         ("sandbox of a producer", sandbox, _SECRETS["sandbox"]),
         ("ticketing of the theatre", written.clients[0], _SECRETS["theatre"]),
-        ("platform, for `dip replay`", replay, _SECRETS["platform"]),
+        ("replay, as a booking system", replaying[0], _SECRETS["booking"]),
+        ("replay, as a ticketing system", replaying[1], _SECRETS["ticketing"]),
     ]
     ApiSecret.objects.bulk_create(
         ApiSecret(client=client, digest=secret_digest(secret), hint=secret[-4:], created_at=at) for _, client, secret in told

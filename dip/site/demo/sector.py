@@ -11,6 +11,8 @@ from dip.site.demo import words
 from dip.site.demo.names import Names
 from dip.site.demo.terms import Scale
 
+#: An organisation with halls and productions of its own and nothing on sale: real sales can be replayed into it.
+REPLAYING = "Speelhuizen Overzee"
 GENRES = ("theatre", "music", "dance", "music-theatre", "cabaret", "other")
 PROVINCES = ("GR", "FR", "DR", "OV", "FL", "GE", "UT", "NH", "ZH", "ZE", "NB", "LI")
 
@@ -112,6 +114,7 @@ def compose(scale: Scale) -> Sector:
         Body("Verbond van Speelhuizen", (Role.ASSOCIATION,), "Utrecht"),
         Body("Kring van Reizende Gezelschappen", (Role.ASSOCIATION,), "Amsterdam"),
         Body("Fonds Doek en Licht", (Role.FUNDER,), "Den Haag"),
+        Body(REPLAYING, (Role.THEATRE, Role.PRODUCER), "Vlissingen"),
     ]
     return Sector(bodies, venues, producers, agencies)
 

@@ -103,4 +103,6 @@ class DemoReport:
         lines += ["", "API clients:"]
         wide = max(len(client.purpose) for client in self.clients)
         lines += [f"  {client.purpose:<{wide}}  {client.client_id}  {client.client_secret}" for client in self.clients]
+        if self.notes:
+            lines += ["", "Replay real sales into it:", *(f"  {note}" for note in self.notes)]
         return "\n".join(lines)

@@ -88,6 +88,22 @@ def test_correction_for_the_same_moment_wins_and_restates_a_closed_day():
     assert state(performance).tickets_true_at == NOW
 
 
+def test_what_was_known_then_can_be_read_back():
+    performance = make_performance()
+    push(performance, tickets(559))
+    push(performance, tickets(570), true_at=NOW + timedelta(days=1))
+    push(performance, tickets(552), true_at=NOW, at=NOW + timedelta(days=2))
+
+    def closing(day, known_at):
+        rows = [p for p in positions(performance) if p.sales_date <= day and p.known_at <= known_at]
+        return max(rows, key=lambda p: (p.true_at, p.known_at, p.pk)).normal_tickets
+
+    first, second = date(2026, 11, 23), date(2026, 11, 24)
+    assert [closing(day, NOW + timedelta(days=1)) for day in (first, second)] == [559, 570]
+    assert [closing(day, NOW + timedelta(days=2)) for day in (first, second)] == [552, 570]
+    assert state(performance).sold == 570
+
+
 def test_correction_on_the_open_day_restates_nothing():
     performance = make_performance()
     push(performance, tickets(559))

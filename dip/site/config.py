@@ -40,6 +40,9 @@ class Config:
     metrics_token: str
     """``DIP_METRICS_TOKEN``: bearer token for ``/metrics``. Unset: only callers on this machine, not through a proxy."""
 
+    trusted_proxies: int
+    """``DIP_TRUSTED_PROXIES``: reverse proxies in front, whose ``X-Forwarded-For`` is believed for rate limits. Default 0."""
+
     @property
     def warehouse(self) -> Path:
         """Folder of the columnar facts and published files."""
@@ -59,6 +62,7 @@ def read_config(environ: Mapping[str, str] | None = None) -> Config:
         mail_from=env.get("DIP_MAIL_FROM", "DIP <noreply@localhost>"),
         debug=_flag(env, "DIP_DEBUG"),
         api_prefix=env.get("DIP_API_PREFIX", "external/v1").strip("/"),
+        trusted_proxies=_count(env, "DIP_TRUSTED_PROXIES"),
         metrics_token=env.get("DIP_METRICS_TOKEN", ""),
     )
 
@@ -85,6 +89,13 @@ def _flag(env: Mapping[str, str], name: str) -> bool:
     if value not in {"0", "1", "true", "false", ""}:
         raise UnableToConfigure(f"{name}={value!r} is neither 0 nor 1. Set it to 1 to switch on, or unset it.")
     return value in {"1", "true"}
+
+
+def _count(env: Mapping[str, str], name: str) -> int:
+    value = env.get(name, "0").strip() or "0"
+    if not value.isdigit():
+        raise UnableToConfigure(f"{name}={value!r} is not a whole number. Give how many reverse proxies stand in front, or unset it.")
+    return int(value)
 
 
 def _secret(env: Mapping[str, str], home: Path) -> str:

@@ -133,6 +133,7 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True  # a mail when the password or a second facto
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_ADAPTER = "dip.registry.adapter.AccountAdapter"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if _HTTPS else "http"
+ALLAUTH_TRUSTED_PROXY_COUNT = CONFIG.trusted_proxies
 MFA_ADAPTER = "dip.registry.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -24,6 +24,7 @@ def test_the_key_is_made_once_and_kept_from_others(tmp_path):
         ("DATABASE_URL", "mysql://x/y", "postgresql://"),
         ("DIP_BASE_URL", "dip.example", "https://"),
         ("DIP_SMTP_URL", "mail.example", "smtp://"),
+        ("DIP_TRUSTED_PROXIES", "two", "how many"),
         ("DIP_DEBUG", "maybe", "Set it to 1"),
         ("DIP_SECRET_KEY", "short", "32 or more"),
     ],

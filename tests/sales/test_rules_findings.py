@@ -138,9 +138,25 @@ def test_market_and_region_name_the_largest_share():
     assert findings.region_heading([]).code == "region"
 
 
-def test_the_week_of_a_theatre():
-    assert findings.week_heading([]).code == "week_dark"
-    assert findings.week_heading([a_standing(None), a_standing(None)]).values == {"performances": 2, "sold": 676}
+def test_the_lede_of_a_performance_says_where_others_stood_and_ended():
+    row = a_standing(Status.AHEAD, expected=EXPECTED)
+    assert [s.code for s in findings.performance_lede(row, NOW)] == ["lede_one", "lede_stood"]
+    played = a_standing(Status.AHEAD, days=-3, expected=EXPECTED)
+    assert [s.code for s in findings.performance_lede(played, NOW)] == ["lede_one", "lede_ended"]
+    assert [s.code for s in findings.performance_lede(silent("Assen", 9), NOW)] == ["lede_one", "one_no_figures"]
+    assert [s.code for s in findings.performance_lede(a_standing(Status.NO_FIGURES, line=a_line(None)), NOW)] == [
+        "one_never_figures"
+    ]
+
+
+def test_the_lede_of_a_theatre_names_the_productions_that_lag_and_are_silent():
+    rows = [a_standing(Status.BEHIND, expected=EXPECTED), silent("Assen", 9)]
+    sums = total([a_state(338)])
+    found = findings.house_lede(rows, rows[:1], key_figures(sums, sums)[0], sums.occupancy)
+    assert [s.code for s in found] == ["lede_sold", "lede_week", "groups_lag", "groups_silent"]
+    assert found[1].values == {"performances": 1, "sold": 338}
+    nothing = total([])
+    assert findings.house_lede([], [], key_figures(nothing, nothing)[0], None)[0].code == "lede_no_figures"
 
 
 def restated(**over):

@@ -171,13 +171,6 @@ def season_lede(figure: KeyFigure, occupancy: float | None, groups: Sequence[Gro
     return sentences
 
 
-def week_heading(rows: Sequence[Standing]) -> Sentence:
-    """A theatre's week: how many performances, how many tickets sold for them."""
-    if not rows:
-        return Sentence("week_dark", {})
-    return Sentence("week", {"performances": len(rows), "sold": sum(row.line.state.sold for row in rows)})
-
-
 def share_of(cell: GenreCell) -> float | None:
     """Own share of the national tickets, None where the national figure may not be shown."""
     if isinstance(cell.tickets, NotShown):

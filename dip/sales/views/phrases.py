@@ -201,11 +201,6 @@ def _season(pattern: str) -> Callable[[Values], str]:
     return lambda v: _(pattern).format(season=season_name(v["season"]), tickets=tickets(v.get("tickets", 0)))
 
 
-def _week(v: Values) -> str:
-    text = ngettext("One performance this week, {tickets} sold", "{n} performances this week, {tickets} sold", v["performances"])
-    return text.format(n=capital(counted(v["performances"])), tickets=tickets(v["sold"]))
-
-
 def _restated_days(v: Values) -> str:
     return ngettext(
         "One past day changed in the last two weeks.", "{n} past days changed in the last two weeks.", v["days"]
@@ -296,8 +291,6 @@ _PATTERNS: dict[str, Callable[[Values], str]] = {
     "region_largest": lambda v: _("{province} is where your share is largest: {share}").format(
         province=v["province"], share=formats.percent(v["share"])
     ),
-    "week": _week,
-    "week_dark": _plain(gettext_noop("No performances this week")),
     "restated_days": _restated_days,
     "restated_tickets": _restated(formats.tickets),
     "restated_recette": _restated(formats.money),

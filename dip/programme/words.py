@@ -155,3 +155,10 @@ def finding_text(finding: Finding) -> str:
 def word(words: Words, key: str) -> str:
     """The word for a key, or the key itself."""
     return str(words.get(key, key))
+
+
+def request_word(status: str, is_asked: bool) -> str:
+    """Where a connection request stands; ``is_asked``: as the theatre that is asked reads it."""
+    if is_asked and status == RequestStatus.OPEN:
+        return str(_("To answer"))
+    return word(REQUEST_STATUSES, status)

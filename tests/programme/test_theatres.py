@@ -259,12 +259,13 @@ def test_a_moved_then_merged_performance_keeps_one_live_request():
 
 
 def test_the_page_of_a_theatre_takes_a_fixed_number_of_queries(django_assert_num_queries):
+    access = make_access()
     for count in (1, 3):
         _organisation, theatre = make_theatre_organisation()
         for _ in range(count):
             make_performance(make_production(), make_hall(theatre, ranks=[100]))
         with django_assert_num_queries(8):
-            page = theatre_page(make_access(), theatre.pk, TODAY)
+            page = theatre_page(access, theatre.pk, TODAY)
         assert (len(page.halls), page.coming_count) == (count, count)
 
 

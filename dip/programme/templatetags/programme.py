@@ -6,13 +6,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.utils.safestring import SafeString
 
 from dip.kernel.identifiers import performance_dip_id
 from dip.kernel.periods import season_name
 from dip.programme import words
 from dip.programme.models import Performance
 from dip.programme.terms import FundFeature, HallKind, PerformanceKind
-from dip.web import formats
+from dip.web import formats, marks
 
 register = template.Library()
 
@@ -47,16 +48,12 @@ def venue_kind_word(kind: str) -> str:
     return words.word(words.VENUE_KINDS, kind)
 
 
-@register.filter
-def request_word(status: str) -> str:
-    """Status of a connection request."""
-    return words.word(words.REQUEST_STATUSES, status)
-
-
-@register.filter
-def request_pill(status: str) -> str:
-    """Name of the pill of a connection request."""
-    return words.word(words.REQUEST_PILLS, status)
+@register.simple_tag(takes_context=True)
+def request_standing(context: template.Context, status: str) -> SafeString:
+    """Where a connection request stands, as shape and word; a theatre reads its own side of it."""
+    access = context.get("access")
+    is_asked = "linked" in context or (access is not None and access.is_taker)
+    return marks.pill(words.word(words.REQUEST_PILLS, status), words.request_word(status, is_asked))
 
 
 @register.filter

@@ -28,7 +28,7 @@ from dip.programme.terms import Decision, RequestStatus
 from dip.programme.views import sheets
 from dip.programme.views.parts import found, number_in, page_in, render, tell_refusal
 from dip.programme.views.performances import decision_rows, performance_context
-from dip.programme.words import REQUEST_STATUSES, finding_text
+from dip.programme.words import finding_text, request_word
 from dip.registry.guard import access_of, public, requires
 from dip.registry.terms import TAKERS, Access, Level, Module, Role
 
@@ -51,7 +51,7 @@ def connections(request: HttpRequest, access: Access) -> HttpResponse:
     context = {
         "rows": rows,
         "status": str(status),
-        "choices": [(s.value, REQUEST_STATUSES[s], counts[s]) for s in order],
+        "choices": [(s.value, request_word(s, access.is_taker), counts[s]) for s in order],
         "text": text,
         "total": sum(counts.values()),
         "can_answer": any(row.can_answer for row in rows),

@@ -12,7 +12,7 @@ from dip.warehouse.queries.reading import SIDES, cell_columns, library, own_prod
 from dip.warehouse.rules.cohorts import cohort_seasons
 from dip.warehouse.rules.comparison import PERFORMANCES_MIN, REACH_MIN, mix_of_distances, spread
 from dip.warehouse.rules.disclosure import all_safe, may_show_quantiles
-from dip.warehouse.store.published import Library, Manifest
+from dip.warehouse.store.published import Library
 from dip.warehouse.terms import NotShown, ProductionComparison
 
 _SQL = """
@@ -25,7 +25,7 @@ SELECT
     sum(weight * blocked / capacity) / sum(weight) AS blocked
 FROM {mart} AS c
 INNER JOIN (SELECT unnest($days) AS day, unnest($weights) AS weight) AS mix ON mix.day = c.days_before
-WHERE c.genre = $genre AND c.for_sale > 0 AND NOT list_contains($left_out, c.production)
+WHERE c.genre = $genre AND c.days_before IN ({days}) AND c.for_sale > 0 AND NOT list_contains($left_out, c.production)
 GROUP BY production
 HAVING max(performances) >= $performances AND sum(weight) >= $reach
 """
@@ -75,11 +75,12 @@ def _compare(
         "performances": PERFORMANCES_MIN,
         "reach": REACH_MIN * sum(mix.values()),
     }
-    rows = source.rows("quantiles over comparable productions", "production_curve", held, _SQL, values)
+    sql = _SQL.format(mart="{mart}", days=", ".join(str(day) for day in sorted(mix)))  # literals: whole blocks are passed over
+    rows = source.rows("quantiles over comparable productions", "production_curve", held, sql, values)
     prices = [row[3] for row in rows if row[3] is not None]
     if not may_show_quantiles(min(len(rows), len(prices)), manifest.limits):
         return NotShown()
-    if not _is_shown(organisation, manifest, held, [row[0] for row in rows]):
+    if not _is_shown(source, organisation, held, genre_id, [row[0] for row in rows]):
         return NotShown()
     return ProductionComparison(
         production_count=len(rows),
@@ -94,13 +95,13 @@ def _compare(
     )
 
 
-def _is_shown(organisation: int, manifest: Manifest, seasons: tuple[int, ...], productions: list[int]) -> bool:
+def _is_shown(source: Library, organisation: int, seasons: tuple[int, ...], genre: int, productions: list[int]) -> bool:
     """Whether the holdings behind ``productions`` keep the rules on tickets, recette and seats, also without the viewer's theatres."""
-    parts = [columns for columns in (cell_columns(manifest, season) for season in seasons) if columns]
-    if not parts:
+    manifest = source.manifest()
+    files = tuple(manifest.files("cell", seasons)) if manifest else ()
+    if manifest is None or not files:
         return False
-    names = ("production", "theatre", "producer", "office", "tickets", "recette_cents", "for_sale")
-    columns = {name: np.concatenate([part[name] for part in parts]) for name in names}
+    columns = _cells_of_genre(source, files, seasons, genre)
     used = np.isin(columns["production"], np.array(productions))
     others = used & (columns["theatre"] != organisation)
     return all(
@@ -110,7 +111,18 @@ def _is_shown(organisation: int, manifest: Manifest, seasons: tuple[int, ...], p
     )
 
 
+@lru_cache(maxsize=64)
+def _cells_of_genre(source: Library, files: tuple[str, ...], seasons: tuple[int, ...], genre: int) -> dict[str, npt.NDArray[Any]]:
+    """Raw cells of a genre in some seasons, with the holdings of each side numbered over all of them."""
+    manifest = source.manifest()
+    parts = [columns for columns in (cell_columns(manifest, season) for season in seasons) if columns] if manifest else []
+    names = ("production", *SIDES, "tickets", "recette_cents", "for_sale")
+    found = {name: np.concatenate([part[name][part["genre"] == genre] for part in parts] or [np.empty(0)]) for name in names}
+    for side in SIDES:
+        found[f"{side}_place"] = np.unique(found[side], return_inverse=True)[1]
+    return found
+
+
 def _per_holding(columns: Mapping[str, npt.NDArray[Any]], side: str, measure: str, rows: npt.NDArray[np.bool_]) -> list[float]:
-    _, index = np.unique(columns[side][rows], return_inverse=True)
-    sums: list[float] = np.bincount(index, weights=columns[measure][rows]).tolist()
+    sums: list[float] = np.bincount(columns[f"{side}_place"][rows], weights=columns[measure][rows]).tolist()
     return sums

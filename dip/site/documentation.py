@@ -26,6 +26,7 @@ _FINDING = {
     "type": "object",
     "properties": {
         "row": {"type": "integer", "description": "place in the body, from 0"},
+        "number": {"type": ["integer", "null"], "description": "as the row names it; null when it cannot be read"},
         "code": {"type": "string", "enum": [code.value for code in FindingCode]},
         "kept": {"type": "boolean"},
         "message": {"type": "string"},

@@ -7,7 +7,7 @@ from typing import Any
 
 from dip.registry.terms import Access
 from dip.ticketing.models import Delivery, PerformanceSales
-from dip.ticketing.terms import Measure
+from dip.ticketing.terms import REJECTING, FindingCode, Measure
 
 #: Deliveries on one page.
 PAGE = 50
@@ -93,11 +93,17 @@ def occupation(
 
 @dataclass(frozen=True, slots=True)
 class KeptFinding:
-    """One finding of a receipt: row of the body from 0, code, the pattern's values, and whether the row was kept."""
+    """One finding of a receipt: row of the body from 0, the number it names (None: unreadable), code, and the pattern's values."""
 
     row: int
-    code: str
+    number: int | None
+    code: FindingCode
     values: Mapping[str, Any]
+
+    @property
+    def rejects(self) -> bool:
+        """Whether the row was kept out."""
+        return self.code in REJECTING
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,5 +149,7 @@ def _row(delivery: Delivery) -> DeliveryRow:
         accepted=delivery.accepted_count,
         unchanged=delivery.unchanged_count,
         rejected=delivery.rejected_count,
-        findings=tuple(KeptFinding(one["row"], one["code"], one["values"]) for one in delivery.findings),
+        findings=tuple(
+            KeptFinding(one["row"], one["number"], FindingCode(one["code"]), one["values"]) for one in delivery.findings
+        ),
     )

@@ -86,11 +86,15 @@ REJECTING = frozenset(
 
 
 class Finding(NamedTuple):
-    """One thing told about one row: where, what, and the values that the code's message pattern names."""
+    """One thing told about one row: where, what, and the values that the code's message pattern names.
+
+    ``number`` is the performance that the row names, None when the row cannot be read.
+    """
 
     row: int
     code: FindingCode
     values: dict[str, str | int]
+    number: int | None = None
 
     @property
     def rejects(self) -> bool:

@@ -8,7 +8,6 @@ from django.db import transaction
 from dip.registry.terms import Access, AccessDenied, Level, Module
 from dip.ticketing.actions import tables
 from dip.ticketing.models import Delivery
-from dip.ticketing.rules.findings import message
 from dip.ticketing.rules.plan import needs_history, plan_writes
 from dip.ticketing.rules.rows import Clocks, check_rows
 from dip.ticketing.terms import Finding, Measure, PositionRow, Receipt
@@ -40,7 +39,7 @@ def accept_positions(
         kept, findings = check_rows(rows, facts, measure, at, clocks)
         histories = tables.read_histories(measure, needs_history(kept, clocks), facts)
         plan = plan_writes(kept, histories, measure, clocks)
-        told = tuple(sorted([*unreadable, *findings, *plan.findings], key=lambda finding: finding.row))
+        told = _in_order([*unreadable, *findings, *plan.findings], rows)
         rejected = sum(finding.rejects for finding in told)
         total = len(rows) + len(unreadable)
         unchanged = total - plan.accepted - rejected
@@ -61,5 +60,13 @@ def accept_positions(
     return Receipt(delivery.pk, measure, at, total, plan.accepted, unchanged, rejected, told)
 
 
+def _in_order(findings: Sequence[Finding], rows: Sequence[PositionRow]) -> tuple[Finding, ...]:
+    """By row, each with the number that its row names."""
+    if not findings:
+        return ()
+    numbers = {row.row: row.number for row in rows}
+    return tuple(one._replace(number=numbers.get(one.row)) for one in sorted(findings, key=lambda finding: finding.row))
+
+
 def _as_kept(finding: Finding) -> dict[str, object]:
-    return {"row": finding.row, "code": finding.code.value, "values": finding.values, "message": message(finding)}
+    return {"row": finding.row, "number": finding.number, "code": finding.code.value, "values": finding.values}

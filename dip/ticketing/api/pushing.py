@@ -84,7 +84,13 @@ def receipt_on_wire(receipt: Receipt) -> dict[str, Any]:
         "unchanged": receipt.unchanged,
         "rejected": receipt.rejected,
         "findings": [
-            {"row": finding.row, "code": finding.code.value, "kept": not finding.rejects, "message": message(finding)}
+            {
+                "row": finding.row,
+                "number": finding.number,
+                "code": finding.code.value,
+                "kept": not finding.rejects,
+                "message": message(finding),
+            }
             for finding in receipt.findings
         ],
     }

@@ -40,7 +40,7 @@ class Delivery(models.Model):
     accepted_count = models.PositiveIntegerField()
     unchanged_count = models.PositiveIntegerField()
     rejected_count = models.PositiveIntegerField()
-    findings = models.JSONField(default=list, help_text="of each rejected or remarkable row: row, code, message")
+    findings = models.JSONField(default=list, help_text="of each rejected or remarkable row: row, number, code, values")
 
     objects = OwnedManager()
 

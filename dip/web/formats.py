@@ -44,6 +44,7 @@ def _pattern(text: str) -> NumberPattern:
     return parse_pattern(text)
 
 
+@lru_cache(maxsize=8192)  # long tables repeat their numbers, and a pattern costs some 50 µs
 def _apply(value: Number, text: str, language: str, currency: str | None = None) -> str:
     written = _pattern(text).apply(value, locale(language), currency=currency, currency_digits=False)
     return written.replace("-", MINUS)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from dip.web import formats
 from dip.web.charts.figure import Cell, Figure, Spec
 from dip.web.charts.key import swatch
-from dip.web.charts.layers import SCHEMA, plot
+from dip.web.charts.layers import plot
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,63 +115,37 @@ def dot_plot(data: Categories, low: float, high: float) -> Figure:
     return _figure(data, _dots(data, low, high, 132, 400), _dots(data, low, high, 104, 220), "dot", "upright")
 
 
-def _dots(data: Categories, low: float, high: float, left: int, width: int) -> Spec:
-    down = {
-        "field": "label",
-        "type": "nominal",
-        "sort": None,
-        "axis": {
-            "title": None,
-            "ticks": False,
-            "domain": False,
-            "labelColor": "var(--ink)",
-            "labelPadding": 10,
-            "labelLimit": left,
-            "grid": True,
-            "gridColor": "var(--rule)",
-        },
-    }
-    ends = {
-        "values": [low, high],
-        "labelExpr": f"datum.value === {low:g} ? '{_write(data, low)}' : '{_write(data, high)}'",
-        "orient": "top",
-        "ticks": False,
-        "domain": False,
-        "grid": False,
-        "title": None,
-    }
+def _names(left: int) -> Spec:
+    axis = {"title": None, "ticks": False, "domain": False, "labelColor": "var(--ink)", "labelPadding": 10, "labelLimit": left}
+    return {"field": "label", "type": "nominal", "sort": None, "axis": {**axis, "grid": True, "gridColor": "var(--rule)"}}
 
-    def along(field: str) -> Spec:
-        return {
-            "field": field,
-            "type": "quantitative",
-            "scale": {"domain": [low, high], "clamp": True, "zero": False},
-            "axis": ends,
-        }
+
+def _ends(data: Categories, low: float, high: float) -> Spec:
+    written = f"datum.value === {low:g} ? '{_write(data, low)}' : '{_write(data, high)}'"
+    plain = {"orient": "top", "ticks": False, "domain": False, "grid": False, "title": None}
+    return {"values": [low, high], "labelExpr": written, **plain}
+
+
+def _dots(data: Categories, low: float, high: float, left: int, width: int) -> Spec:
+    down, ends = _names(left), _ends(data, low, high)
+
+    def across(field: str) -> Spec:
+        scale = {"domain": [low, high], "clamp": True, "zero": False}
+        return {"field": field, "type": "quantitative", "scale": scale, "axis": ends}
 
     rows: Spec = {"name": "rows"}
+    upright = {"y": {**down, "bandPosition": 0.28}, "y2": {"field": "label", "bandPosition": 0.72}, "x": across("reference")}
     layers: list[Spec] = [
         {
             "data": rows,
             "mark": {"type": "rule", "stroke": "var(--accent-mid)", "strokeWidth": 4},
-            "encoding": {"y": down, "x": along("value"), "x2": {"field": "reference"}},
+            "encoding": {"y": down, "x": across("value"), "x2": {"field": "reference"}},
         },
-        {
-            "data": rows,
-            "mark": {"type": "rule", "stroke": "var(--ink)", "strokeWidth": 2},
-            "encoding": {
-                "y": {**down, "bandPosition": 0.28},
-                "y2": {"field": "label", "bandPosition": 0.72},
-                "x": along("reference"),
-            },
-        },
+        {"data": rows, "mark": {"type": "rule", "stroke": "var(--ink)", "strokeWidth": 2}, "encoding": upright},
         {
             "data": rows,
             "mark": {"type": "point", "filled": True, "fill": "var(--accent)", "size": 110, "opacity": 1},
-            "encoding": {"y": down, "x": along("value")},
+            "encoding": {"y": down, "x": across("value")},
         },
     ]
-    return {
-        **plot(width, max(len(data.rows), 1) * 34, {"left": left, "right": 20, "top": 24, "bottom": 8}, layers),
-        "$schema": SCHEMA,
-    }
+    return plot(width, max(len(data.rows), 1) * 34, {"left": left, "right": 20, "top": 24, "bottom": 8}, layers)

@@ -3,6 +3,7 @@
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 
 from rich.console import Console
@@ -49,10 +50,13 @@ def replay_file(
             "of the demo; elsewhere the super-user of each organisation makes a client on the page API clients."
         )
         return UNABLE
-    booking, ticketing = Wire(base_url, client_id, client_secret), Wire(base_url, ticketing_id, ticketing_secret)
     try:
         weeks, remarks = read_weeks(file, limit)
-        totals, told, is_whole = replay(weeks, booking, ticketing, producer, published or file.with_name(_PUBLISHED))
+        with (
+            closing(Wire(base_url, client_id, client_secret)) as booking,
+            closing(Wire(base_url, ticketing_id, ticketing_secret)) as ticketing,
+        ):
+            totals, told, is_whole = replay(weeks, booking, ticketing, producer, published or file.with_name(_PUBLISHED))
     except (UnableToRead, UnableToReplay) as error:
         _say(f"The replay stopped: {error}\nWhat was registered and pushed is kept; run it again to go on.")
         return UNABLE
@@ -101,7 +105,7 @@ def _print(file: Path, weeks: Sequence[Week], remarks: Sequence[Remark], totals:
     for line in remark_lines(remarks) if remarks else ("none",):
         print(line)
     print(
-        f"\nSeasons, {len(weeks):,} lines; the published totals are the League's, the last two columns tell the difference with them"
+        f"\nSeasons, {len(weeks):,} lines; published are the League's totals; the last two columns tell how far the platform is from them"
     )
     for line in season_lines(totals):
         print(line)

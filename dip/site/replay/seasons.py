@@ -23,6 +23,7 @@ def read_published(path: Path | None) -> dict[int, Season]:
             last=date.fromisoformat(row["last_week_ending"]),
             attendance=int(row["attendance"]) if row.get("attendance") else None,
             gross_cents=cents(row["gross_usd"]) if row.get("gross_usd") else None,
+            playing_weeks=int(row["playing_weeks"]) if row.get("playing_weeks") else None,
         )
         for row in rows
     }

@@ -38,18 +38,9 @@ def _ranges(lines: Sequence[int]) -> str:
 def season_lines(totals: Sequence[Totals]) -> Iterator[str]:
     """The table; amounts in whole units of the file's currency, differences in per cent of what was published."""
     head = (
-        "season",
-        "weeks",
-        "tickets in file",
-        "on platform",
-        "gross in file",
-        "on platform",
-        "",
-        "published",
-        "gross",
-        "tickets",
-        "gross",
-    )
+        "season", "weeks", "tickets in file", "on platform", "gross in file", "on platform", "", "published weeks", "tickets", "gross",
+        "difference", "gross",
+    )  # fmt: skip
     rows = [_row(one) for one in totals]
     wide = [max(len(row[place]) for row in [head, *rows]) for place in range(len(head))]
     for row in [head, *rows]:
@@ -63,11 +54,14 @@ def _row(one: Totals) -> tuple[str, ...]:
     return (
         season.name, str(one.weeks), f"{one.tickets:,}", f"{one.tickets_there:,}", f"{one.gross_cents / 100:,.2f}",
         f"{one.gross_cents_there / 100:,.2f}", "equal" if one.is_equal else "DIFFERS",
-        "" if season.attendance is None else f"{season.attendance:,}",
-        "" if season.gross_cents is None else f"{season.gross_cents / 100:,.0f}",
+        _known(season.playing_weeks), _known(season.attendance), _known(season.gross_cents and season.gross_cents // 100),
         _share(one.tickets_there, season.attendance), _share(one.gross_cents_there, season.gross_cents),
     )  # fmt: skip
 
 
 def _share(ours: int, published: int | None) -> str:
     return "" if not published else f"{100 * (ours - published) / published:+.2f} %"
+
+
+def _known(number: int | None) -> str:
+    return "" if number is None else f"{number:,}"

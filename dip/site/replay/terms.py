@@ -39,6 +39,7 @@ class Season:
     last: date
     attendance: int | None = None
     gross_cents: int | None = None
+    playing_weeks: int | None = None
 
     @property
     def name(self) -> str:

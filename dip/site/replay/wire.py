@@ -21,6 +21,10 @@ class Wire:
         self._http = http or httpx.Client(timeout=120)
         self._token = ""
 
+    def close(self) -> None:
+        """Hang up."""
+        self._http.close()
+
     def get(self, path: str, **query: str | int) -> Any:
         """The answer to a read."""
         return self._call("GET", path, params=query)

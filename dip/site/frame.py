@@ -39,6 +39,7 @@ MODULES: tuple[tuple[str, str, Module | None], ...] = (
 )
 #: Pages about the organisation: key, url name, only for super-users.
 ORGANISATION: tuple[tuple[str, str, bool], ...] = (
+    ("profile", "registry-profile", False),
     ("organisation", "registry-organisation", False),
     ("people", "registry-people", True),
     ("clients", "registry-clients", True),

@@ -60,6 +60,7 @@ PLACES: dict[str, str | Promise] = {
     "audience": gettext_lazy("Audience Monitor"),
     "contracts": gettext_lazy("Contracts"),
     "reports": gettext_lazy("Reports"),
+    "profile": gettext_lazy("Your profile"),
     "organisation": gettext_lazy("Organisation"),
     "people": gettext_lazy("People and rights"),
     "clients": gettext_lazy("API clients"),

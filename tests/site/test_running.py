@@ -22,7 +22,9 @@ def free_port() -> int:
 
 
 def environment(home: Path) -> dict[str, str]:
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(("DIP_", "DATABASE_URL", "DJANGO_SETTINGS", "PYTEST"))}
+    kept = {
+        key: value for key, value in os.environ.items() if not key.startswith(("DIP_", "DATABASE_URL", "DJANGO_SETTINGS", "PYTEST"))
+    }
     return {**kept, "DIP_HOME": str(home)}
 
 
@@ -87,7 +89,9 @@ def test_a_port_in_use_is_named_with_the_remedy(tmp_path):
 
 def test_a_wrong_variable_stops_the_start_with_its_name(tmp_path):
     command = [sys.executable, "-m", "dip.site.commands", "migrate"]
-    done = subprocess.run(command, env={**environment(tmp_path), "DIP_BASE_URL": "nonsense"}, capture_output=True, text=True, timeout=30)
+    done = subprocess.run(
+        command, env={**environment(tmp_path), "DIP_BASE_URL": "nonsense"}, capture_output=True, text=True, timeout=30
+    )
     assert done.returncode == 2
     assert "DIP_BASE_URL='nonsense'" in done.stderr
     assert "Traceback" not in done.stderr

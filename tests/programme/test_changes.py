@@ -19,7 +19,7 @@ from dip.programme.terms import EventKind, FindingCode, FundFeature, Performance
 from dip.registry.terms import AccessDenied, Level, Module, Role
 from tests.factories.programme import CANCELLED, CONCEPT, PLAYED, make_genre, make_hall, make_performance, make_production
 from tests.factories.registry import NOW, make_access, make_membership, make_organisation
-from tests.programme.test_connections import mails
+from tests.programme.cast import mails
 
 pytestmark = pytest.mark.django_db
 

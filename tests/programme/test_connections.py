@@ -1,25 +1,20 @@
 """Connection requests: asking, confirming, correcting, deciding, moving, cancelling, reminding; who may, and who hears."""
 
 import re
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
-from procrastinate.contrib.django import app
-from procrastinate.contrib.django.models import ProcrastinateJob
 
 from dip.programme.actions import (
     UnableToAnswer,
     UnableToChange,
     UnableToDecide,
     cancel_performance,
-    confirm_by_link,
     confirm_connections,
     decide_proposals,
     move_performance,
-    propose_by_link,
     propose_corrections,
     publish_performances,
-    remind_theatres,
 )
 from dip.programme.models import ConnectionRequest, PerformanceEvent, Proposal
 from dip.programme.queries import linked_request, open_proposals, open_requests, requests_of
@@ -33,72 +28,19 @@ from dip.programme.terms import (
     RequestStatus,
 )
 from dip.registry.models import AuditLine
-from dip.registry.terms import AccessDenied, Level, Module, Role
+from dip.registry.terms import AccessDenied, Role
 from tests.factories.programme import (
     CONCEPT,
     make_hall,
     make_performance,
-    make_production,
     make_theatre,
     make_theatre_organisation,
     starting,
 )
-from tests.factories.registry import NOW, make_access, make_membership, make_organisation, make_person
+from tests.factories.registry import NOW, make_access, make_membership, make_person
+from tests.programme.cast import DAY, SOON, Cast, mails, token_in
 
 pytestmark = pytest.mark.django_db
-DAY = date(2027, 2, 10)
-SOON = NOW + timedelta(hours=2)
-
-
-def mails() -> list[dict]:
-    """What is queued, oldest first: to, subject, body, language."""
-    jobs = ProcrastinateJob.objects.filter(task_name="dip.registry.jobs.send_mail").order_by("id")
-    return [job.args for job in jobs]
-
-
-class Cast:
-    """A theatre with a manager of the programme, a colleague who only views, a producer, and a stranger on each side."""
-
-    def __init__(self, performances: int = 1):
-        self.organisation, self.theatre = make_theatre_organisation()
-        self.person = make_person(language="nl")
-        make_membership(self.organisation, self.person, rights={Module.PROGRAMME: Level.MANAGE})
-        make_membership(self.organisation, rights={Module.PROGRAMME: Level.VIEW})
-        self.producer = make_organisation(Role.PRODUCER)
-        self.provider_person = make_person(language="fr")
-        make_membership(self.producer, self.provider_person, rights={Module.PROGRAMME: Level.MANAGE})
-        self.production = make_production(self.producer)
-        self.hall = make_hall(self.theatre, ranks=[300, 80])
-        self.performances = [
-            make_performance(
-                self.production, self.hall, state=CONCEPT, day=DAY + timedelta(days=i), capacity=380, capacity_by_rank=[300, 80]
-            )
-            for i in range(performances)
-        ]
-        self.performance = self.performances[0]
-        self.provider = make_access(self.producer)
-        self.house = make_access(self.organisation, Role.THEATRE)
-        self.colleague = make_access(self.organisation, Role.THEATRE, {Module.PROGRAMME: Level.VIEW})
-        self.other_house = make_access(role=Role.THEATRE)
-        self.other_provider = make_access(role=Role.PRODUCER)
-
-    def publish(self):
-        numbers = [p.number for p in self.performances]
-        return publish_performances(access=self.provider, at=NOW, numbers=numbers)
-
-    def request(self) -> ConnectionRequest:
-        return ConnectionRequest.objects.within(self.provider).exclude(status=RequestStatus.WITHDRAWN).get()
-
-    def propose(self, *corrections: Correction):
-        given = corrections or (Correction(ProposalField.TIME, "20:30", "Onze aanvang"),)
-        return propose_corrections(access=self.house, at=NOW, number=self.performance.number, corrections=given)
-
-    def events(self) -> list[str]:
-        return list(PerformanceEvent.objects.filter(performance=self.performance).values_list("kind", flat=True))
-
-
-def token_in(body: str) -> str:
-    return re.search(r"/connections/link/([\w-]+)", body)[1]
 
 
 def test_publishing_asks_bundled_per_theatre_and_production():
@@ -353,85 +295,6 @@ def test_histories_cannot_be_rewritten():
     for act in (lambda rows: rows.update(note="anders"), lambda rows: rows.delete()):
         with pytest.raises(DatabaseError), transaction.atomic():
             act(PerformanceEvent.objects.filter(performance=cast.performance))
-
-
-def bearer_cast() -> Cast:
-    """A theatre without anybody who can sign in."""
-    cast = Cast()
-    cast.theatre.organisation, cast.theatre.contact_email = None, "planning@kade.example"
-    cast.theatre.save()
-    cast.publish()
-    return cast
-
-
-def test_a_theatre_without_people_answers_by_link():
-    cast = bearer_cast()
-    token = token_in(mails()[0]["body"])
-    assert mails()[0]["to"] == "planning@kade.example"
-    assert linked_request(token).answers_by_itself
-    propose_by_link(token=token, at=SOON, corrections=[Correction(ProposalField.TIME, "20:30")])
-    assert open_proposals(cast.provider)[1] == 1
-    assert confirm_by_link(token=token, at=SOON)
-    assert not confirm_by_link(token=token, at=SOON)
-    line = AuditLine.objects.within(cast.provider).get(verb="confirm_connections")
-    assert cast.theatre.name in line.actor
-
-
-def test_the_link_is_no_key_once_people_can_sign_in():
-    cast = bearer_cast()
-    token = token_in(mails()[0]["body"])
-    cast.theatre.organisation = cast.organisation
-    cast.theatre.save()
-    assert not linked_request(token).answers_by_itself
-    with pytest.raises(AccessDenied):
-        confirm_by_link(token=token, at=SOON)
-    with pytest.raises(UnableToAnswer):
-        confirm_by_link(token="no-such-token", at=SOON)
-    assert linked_request("no-such-token") is None
-
-
-def test_tokens_are_kept_as_digests_only():
-    cast = Cast()
-    cast.publish()
-    token = token_in(mails()[0]["body"])
-    row = ConnectionRequest.objects.within(cast.provider).values().get()
-    assert token not in str(row)
-
-
-def test_the_weekly_reminder_is_bundled_and_not_repeated():
-    cast = Cast(performances=3)
-    cast.publish()
-    confirm_connections(access=cast.house, at=SOON, numbers=[cast.performance.number])
-    sent = len(mails())
-    assert remind_theatres(at=NOW + timedelta(days=2)) == 0
-    monday = NOW + timedelta(days=7)
-    assert remind_theatres(at=monday) == 1
-    assert remind_theatres(at=monday) == 0
-    (reminder,) = mails()[sent:]
-    tokens = set(re.findall(r"/connections/link/([\w-]+)", reminder["body"]))
-    assert {linked_request(t).performance.number for t in tokens} == {p.number for p in cast.performances[1:]}
-    assert remind_theatres(at=monday + timedelta(days=7)) == 1
-    assert remind_theatres(at=NOW + timedelta(days=200)) == 0  # all played by then
-
-
-@pytest.mark.parametrize(
-    ("due", "mailed"), [("2026-12-07T06:00:00+00:00", 1), ("2026-12-07T05:00:00+00:00", 0), ("2027-01-04T06:00", 1)]
-)
-def test_the_job_runs_at_seven_on_the_dutch_clock(due, mailed):
-    from datetime import UTC, datetime
-
-    from dip.programme.jobs import remind
-
-    Cast().publish()
-    moment = datetime.fromisoformat(due)
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    assert remind(timestamp=int(moment.timestamp())) == mailed
-
-
-def test_the_job_is_known_to_the_worker():
-    import dip.programme.jobs  # noqa: F401  as the worker finds it
-
-    assert "dip.programme.jobs.remind" in app.tasks
 
 
 def test_lists_take_a_fixed_number_of_queries(django_assert_num_queries):

@@ -27,7 +27,7 @@ from dip.registry.models import AuditLine
 from dip.registry.terms import AccessDenied, Level, Module, Role
 from tests.factories.programme import make_hall, make_performance, make_production, make_theatre, make_theatre_organisation
 from tests.factories.registry import NOW, make_access, make_client_login, make_membership
-from tests.programme.test_connections import Cast
+from tests.programme.cast import Cast
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 23)

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dip.programme.forms.fields import RanksField, date_field, show_findings, time_field
@@ -67,7 +67,7 @@ class TourForm:
                 continue
             before = self._read(place, row, known, before)
         if readable and not self.entries and not any(row.errors for row in self.rows):
-            self.rows[0].add_error("date", _now("Fill in one row at least: date, time, theatre and hall."))
+            self.rows[0].add_error("date", gettext("Fill in one row at least: date, time, theatre and hall."))
         return readable and not any(row.errors for row in self.rows)
 
     def _read(
@@ -82,11 +82,11 @@ class TourForm:
         )
         row.choose(hall)
         if not given.get("date") and "date" not in row.errors:
-            row.add_error("date", _now("Give the date."))
+            row.add_error("date", gettext("Give the date."))
         if at is None and "time" not in row.errors:
-            row.add_error("time", _now("Give the time."))
+            row.add_error("time", gettext("Give the time."))
         if hall is None and "place" not in row.errors:
-            row.add_error("place", _now("Choose the theatre and the hall from the suggestions."))
+            row.add_error("place", gettext("Choose the theatre and the hall from the suggestions."))
         if given.get("date") and at and hall:
             start = datetime.combine(given["date"], at)
             kind = PerformanceKind(given["kind"] or PerformanceKind.NORMAL)
@@ -157,7 +157,7 @@ class MoveForm(forms.Form):
             chosen = self.choices[0] if len(self.choices) == 1 else None
         self.chosen = chosen
         if chosen is None:
-            self.add_error("place", _now("Choose the theatre and the hall from the suggestions."))
+            self.add_error("place", gettext("Choose the theatre and the hall from the suggestions."))
         return given
 
     @property

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dip.ticketing.rules import bodies
@@ -81,6 +81,7 @@ def test_limits(monkeypatch):
     assert unpacked(b"abc", "identity") == b"abc"
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=60), st.sampled_from([Measure.TICKETS, Measure.RESERVATIONS, Measure.BLOCKED]))
 def test_any_bytes_are_rows_findings_or_refused(body, measure):
     try:
@@ -98,6 +99,7 @@ JSON = st.recursive(
 MEMBERS = st.sampled_from(["number", "updated", "production", "normal", "free", "tickets"])
 
 
+@settings(deadline=None)
 @given(st.lists(st.dictionaries(MEMBERS, JSON, max_size=5) | JSON, min_size=1, max_size=5))
 def test_any_json_rows_are_counted(rows):
     read, findings = read_body(Measure.TICKETS, encoded(*rows))

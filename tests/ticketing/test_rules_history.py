@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dip.ticketing.rules.days import VenueClock
@@ -115,6 +115,7 @@ def pushed(order, batches):
     return known, figures, confirmed
 
 
+@settings(deadline=None)
 @given(TRUTH, st.data())
 def test_any_interleaving_and_repetition_ends_in_the_same_state(truth, data):
     rows = list(truth.items())
@@ -128,6 +129,7 @@ def test_any_interleaving_and_repetition_ends_in_the_same_state(truth, data):
     assert known[max(known)].figures == figures
 
 
+@settings(deadline=None)
 @given(TRUTH, st.data())
 def test_in_order_every_moment_can_be_read_back(truth, data):
     rows = sorted(truth.items())
@@ -140,6 +142,7 @@ def test_in_order_every_moment_can_be_read_back(truth, data):
     assert all(one != following for one, following in pairwise(figures)), "only changes are written"
 
 
+@settings(deadline=None)
 @given(TRUTH, st.integers(-200, 0), st.integers(0, 3), st.integers(0, 48))
 def test_the_quick_way_agrees_with_the_rule(truth, hours, figure, later):
     known, _, confirmed = pushed(sorted(truth.items()), [])
@@ -151,6 +154,7 @@ def test_the_quick_way_agrees_with_the_rule(truth, hours, figure, later):
         assert [new.restates for new in merged.positions] == [None] * (past.statements[-1].figures != (figure,))
 
 
+@settings(deadline=None)
 @given(TRUTH, st.data())
 def test_older_never_displaces_newer(truth, data):
     known, figures, confirmed = pushed(sorted(truth.items()), [])

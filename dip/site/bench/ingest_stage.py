@@ -3,7 +3,7 @@
 import json
 import secrets
 import sys
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 _FIRST_DAYS_AHEAD = 30
 
@@ -17,45 +17,42 @@ def build(rows: int) -> dict[str, object]:
 
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
-    from dip.definitions.models import Genre
-    from dip.kernel.clock import local, now
-    from dip.programme.models import Hall, Performance, Production, Theatre
+    from dip.kernel.clock import now
     from dip.registry.models import ApiClient, ApiSecret, Organisation
     from dip.registry.tokens import secret_digest
 
     at = now()
-    producer = Organisation.objects.create(number=123, name="De Meetlat", roles=["producer"])
     owner = Organisation.objects.create(number=456, name="De Stopwatch", roles=["theatre"])
-    theatre = Theatre.objects.create(name="De Stopwatch", city="Meetdorp", organisation=owner)
-    hall = Hall.objects.create(theatre=theatre, name="Zaal", capacity=2000)
-    genre = Genre.objects.order_by("id").first() or Genre.objects.create(
-        id=1, code="theatre", name_nl="T", name_en="T", name_fr="T"
-    )
-    production = Production.objects.create(
-        dip_id="NL-26-00123-00001", title="Meten", season_year=2026, producer=producer, genre=genre
-    )
-    starts = [at + timedelta(days=_FIRST_DAYS_AHEAD, hours=n) for n in range(rows)]
-    performances = Performance.objects.bulk_create(
-        Performance(
-            production=production,
-            theatre=theatre,
-            hall=hall,
-            starts_at=start,
-            performance_date=local(start).date(),
-            status="published",
-            published_at=at,
-            capacity_by_rank=[2000],
-            capacity=2000,
-        )
-        for start in starts
-    )
+    production, numbers = _programme(owner.pk, rows, at)
     secret = secrets.token_urlsafe(24)
     client = ApiClient.objects.create(
         client_id="bench", organisation=owner, name="Meetkassa", role="theatre", rights={"sales": 2, "programme": 1}
     )
     ApiSecret.objects.create(client=client, digest=secret_digest(secret), hint=secret[-4:], created_at=at)
-    numbers = [performance.number for performance in performances]
-    return {"client_id": client.client_id, "secret": secret, "production": production.dip_id, "numbers": numbers}
+    return {"client_id": client.client_id, "secret": secret, "production": production, "numbers": numbers}
+
+
+def _programme(owner_id: int, rows: int, at: datetime) -> tuple[str, list[int]]:
+    """The id of a production, and the numbers of its performances in a theatre of the owner."""
+    from dip.definitions.models import Genre
+    from dip.kernel.clock import local
+    from dip.programme.models import Hall, Performance, Production, Theatre
+    from dip.registry.models import Organisation
+
+    producer = Organisation.objects.create(number=123, name="De Meetlat", roles=["producer"])
+    theatre = Theatre.objects.create(name="De Stopwatch", city="Meetdorp", organisation_id=owner_id)
+    hall = Hall.objects.create(theatre=theatre, name="Zaal", capacity=2000)
+    genre = Genre.objects.order_by("id")[0]
+    production = Production.objects.create(
+        dip_id="NL-26-00123-00001", title="Meten", season_year=2026, producer=producer, genre=genre
+    )
+    starts = [at + timedelta(days=_FIRST_DAYS_AHEAD, hours=n) for n in range(rows)]
+    place = {"production": production, "theatre": theatre, "hall": hall}
+    seats = {"capacity_by_rank": [2000], "capacity": 2000, "status": "published", "published_at": at}
+    performances = Performance.objects.bulk_create(
+        Performance(starts_at=start, performance_date=local(start).date(), **place, **seats) for start in starts
+    )
+    return production.dip_id, [performance.number for performance in performances]
 
 
 if __name__ == "__main__":

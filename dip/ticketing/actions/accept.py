@@ -56,7 +56,7 @@ def accept_positions(
             findings=[_as_kept(finding) for finding in told],
         )
         tables.write_positions(measure, plan.positions, known_at, delivery.pk)
-        tables.write_states(measure, plan.states, known_at, source[:120])
+        tables.write_states(measure, plan.states, facts, known_at, source[:120])
     return Receipt(delivery.pk, measure, at, total, plan.accepted, unchanged, rejected, told)
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from dip.ticketing.rules.history import History, is_simple, merge
-from dip.ticketing.rules.rows import Clocks, Kept, change_remarks, drop_remark
+from dip.ticketing.rules.rows import Clocks, Kept, change_remarks, has_dropped
 from dip.ticketing.terms import Figures, Finding, FindingCode, Measure
 
 
@@ -20,7 +20,7 @@ class PositionToWrite(NamedTuple):
 
 
 class StateToWrite(NamedTuple):
-    """The current state of a performance after the body."""
+    """The current state of a performance after the body, when it is not that of a position which is written."""
 
     number: int
     true_at: datetime
@@ -31,7 +31,7 @@ class Plan(NamedTuple):
     """Positions to write and the new current states, by number; how many rows brought news, and findings about those."""
 
     positions: list[PositionToWrite]
-    states: list[StateToWrite]
+    states: list[PositionToWrite | StateToWrite]
     accepted: int
     findings: list[Finding]
 
@@ -57,22 +57,25 @@ def plan_writes(
 ) -> Plan:
     """The writes of a body; ``histories`` holds what :func:`needs_history` asked for. In order of number."""
     plan = Plan([], [], 0, [])
-    accepted = 0
+    accepted, is_tickets = 0, measure is Measure.TICKETS
     for number in sorted(kept):
         moments = kept[number]
         if number in histories:
             accepted += _merge_into(plan, list(moments.values()), histories[number], measure, clocks)
             continue
         ((true_at, one),) = moments.items()
-        figures, fact = one.figures, one.fact
-        plan.states.append(StateToWrite(number, true_at, figures))
-        if figures != fact.figures:
-            clock = clocks[fact.zone]
-            day = clock.open_day if clock.open_from <= true_at < clock.open_until else clock.sales_date(true_at)
-            plan.positions.append(PositionToWrite(number, true_at, day, None, figures))
-            accepted += 1
-            if fact.figures is not None and measure is Measure.TICKETS:
-                plan.findings.extend(drop_remark(one, fact.figures))
+        _, _, figures, fact = one
+        if figures == fact.figures:
+            plan.states.append(StateToWrite(number, true_at, figures))
+            continue
+        clock = clocks[fact.zone]
+        day = clock.open_day if clock.open_from <= true_at < clock.open_until else clock.sales_date(true_at)
+        new = PositionToWrite(number, true_at, day, None, figures)
+        plan.states.append(new)
+        plan.positions.append(new)
+        accepted += 1
+        if is_tickets and fact.figures and has_dropped(fact.figures, figures):
+            plan.findings.extend(change_remarks(one, measure))
     return plan._replace(accepted=accepted)
 
 

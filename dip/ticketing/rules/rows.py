@@ -104,15 +104,14 @@ def change_remarks(one: Kept, measure: Measure) -> list[Finding]:
     if one.true_at < fact.confirmed_at:
         known, value = fact.confirmed_at.isoformat(timespec="seconds"), one.true_at.isoformat(timespec="seconds")
         return [Finding(one.row, FindingCode.OLDER, {"value": value, "known": known})]
-    return drop_remark(one, fact.figures) if measure is Measure.TICKETS else []
-
-
-def drop_remark(one: Kept, known: Figures) -> list[Finding]:
-    """Tickets fell steeply below the ``known`` ones."""
-    before, after = _tickets(known), _tickets(one.figures)
-    if after < before * (1 - DROP_SHARE):
-        return [Finding(one.row, FindingCode.DROP, {"before": before, "value": after})]
+    if measure is Measure.TICKETS and has_dropped(fact.figures, one.figures):
+        return [Finding(one.row, FindingCode.DROP, {"before": _tickets(fact.figures), "value": _tickets(one.figures)})]
     return []
+
+
+def has_dropped(before: Figures, after: Figures) -> bool:
+    """Whether tickets fell steeply."""
+    return sum(after[:4]) < sum(before[:4]) * (1 - DROP_SHARE)  # type: ignore[arg-type]  # tickets are never None
 
 
 def _tickets(figures: Figures) -> int:

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from dip.kernel.clock import now
-from dip.programme.actions import propose_corrections
+from dip.programme.actions import cancel_performance, move_performance, propose_corrections, publish_performances
 from dip.programme.models import ConnectionRequest, Production
 from dip.programme.terms import Correction, PerformanceStatus, ProposalField, RequestStatus
 from dip.registry.terms import Level, Module, Role
@@ -55,6 +55,29 @@ def test_strangers_see_only_what_is_published(client, cast):
     assert str(cast.performances[1].number) not in page
     sheet = client.get(reverse("programme-performances-export", args=[cast.production.dip_id]))
     assert "Geheime Plek" not in sheet_text(sheet)
+
+
+def test_reasons_and_plans_of_before_are_not_for_everybody(client, cast):
+    at = now()
+    elsewhere = make_hall(make_theatre(name="Eerst Hier Gepland"))
+    for hall in (elsewhere, cast.hall):
+        move_performance(
+            access=cast.provider, at=at, number=cast.performance.number, starts_at=cast.performance.starts_at,
+            theatre_id=hall.theatre_id, hall_id=hall.pk,
+        )  # fmt: skip
+    publish_performances(access=cast.provider, at=at + timedelta(seconds=1), numbers=[cast.performance.number])
+    cancel_performance(
+        access=cast.provider, at=at + timedelta(seconds=2), number=cast.performance.number, reason="Ruzie in de groep"
+    )
+    address = reverse("programme-performance", args=[cast.performance.number])
+    for organisation, role, reads_reason, reads_plans in [
+        (cast.producer, Role.PRODUCER, True, True),
+        (cast.organisation, Role.THEATRE, True, False),
+        (make_organisation(Role.PRODUCER), Role.PRODUCER, False, False),
+    ]:
+        sign_in(client, organisation, role)
+        page = client.get(address).content.decode()
+        assert ("Ruzie in de groep" in page, "Eerst Hier Gepland" in page) == (reads_reason, reads_plans), role
 
 
 OWNER_PAGES = [

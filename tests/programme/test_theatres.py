@@ -1,6 +1,7 @@
 """Theatres and halls: found before made, kept by their own people, merged with a redirect."""
 
 from datetime import date
+from time import perf_counter
 
 import pytest
 from django.urls import reverse
@@ -274,3 +275,24 @@ def test_people_who_left_are_not_asked():
     make_membership(organisation, is_active=False)
     page = theatre_page(make_access(organisation, Role.THEATRE, {Module.PROGRAMME: Level.VIEW}), theatre.pk, TODAY)
     assert (page.is_own, page.can_edit) == (True, False)
+
+
+def test_the_whole_country_is_searched_in_a_moment():
+    places = ["Linde", "Kade", "Water", "Rijn", "Toren", "Markt", "Hof", "Brug", "Gracht"]
+    houses = Theatre.objects.bulk_create(
+        Theatre(name=f"{kind} {a}{b.lower()}", city=f"{b}stad {n}")
+        for n in range(4)
+        for kind in ("Theater", "Schouwburg", "Podium")
+        for a in places
+        for b in places
+    )
+    Hall.objects.bulk_create(Hall(theatre=house, name=f"Zaal {i}", capacity=90) for house in houses for i in range(3))
+    assert (len(houses), Hall.objects.count()) == (972, 2916)
+    access = make_access()
+    search_theatres(access, "warm")
+    seconds = []
+    for text in ("schouwburg lindekade", "scouwburg rijntoren", "kadestad 3 podium", "grachthof", "zaal 2 toren", "xyzzy"):
+        start = perf_counter()
+        search_theatres(access, text)
+        seconds.append(perf_counter() - start)
+    assert sorted(seconds)[len(seconds) // 2] < 0.05

@@ -51,7 +51,7 @@ class ProductionPage:
 
 @dataclass(frozen=True, slots=True)
 class PerformancePage:
-    """A performance; strangers get the public facts, no request and no history."""
+    """A performance; strangers get the public facts: no request, no history, no reason of a cancellation."""
 
     performance: PerformanceRow
     cancel_reason: str
@@ -105,12 +105,15 @@ def performance_page(access: Access, number: int) -> PerformancePage:
     requests = ConnectionRequest.objects.within(access).filter(performance_id=number).order_by("-id")
     live = request_rows(access, requests.exclude(status=RequestStatus.WITHDRAWN)[:1]) or request_rows(access, requests[:1])
     can_edit = may_edit(access, row.producer_id, row.agency_id)
+    events = PerformanceEvent.objects.filter(performance_id=number)
+    if access.is_taker and row.published_at:
+        events = events.filter(at__gte=row.published_at)  # where it was planned before is the provider's own matter
     return PerformancePage(
         performance=row,
-        cancel_reason=reason,
+        cancel_reason=reason if is_party else "",
         external_ref=ref if can_edit else "",
         request=live[0] if live else None,
-        history=_events(PerformanceEvent.objects.filter(performance_id=number)) if is_party else (),
+        history=_events(events) if is_party else (),
         is_party=is_party,
         can_edit=can_edit,
     )

@@ -71,13 +71,8 @@ class State:
     reserved: int | None = None
     blocked: int | None = None
     capacity: int = 0
-    ranks: tuple[int, ...] = ()
-    tickets_true_at: datetime | None = None
-
-    @property
-    def has_tickets(self) -> bool:
-        """Whether ticket figures ever came in."""
-        return self.tickets_true_at is not None
+    has_tickets: bool = False
+    """Whether ticket figures ever came in."""
 
     @property
     def sold(self) -> int:
@@ -126,7 +121,6 @@ class Evening:
     performance_date: date
     kind: str
     capacity: int
-    ranks: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +131,6 @@ class Line:
     state: State
     before: State
     confirmed_at: datetime | None = None
-    known_at: datetime | None = None
     source: str = ""
 
     @property
@@ -360,6 +353,8 @@ class MeasureFact:
     true_at: datetime
     known_at: datetime
     source: str
+    ranks: tuple[int, ...] = ()
+    """Seats of rank 1, 2 … when the measure is capacity."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ def an_evening(days: int = 40, **over: Any) -> Evening:
         "number": 1, "production_id": 7, "dip_id": "NL-26-00001-00001", "title": "Zeven Dagen Vloed", "producer": "Noordwal",
         "genre_id": 1, "theatre_id": 3, "theatre": "Spaarneboog", "city": "Haarlem", "province_id": 8, "hall_id": 4,
         "hall": "Grote Zaal", "hall_capacity": 720, "starts_at": datetime(on.year, on.month, on.day, 19, 15, tzinfo=UTC),
-        "performance_date": on, "kind": "normal", "capacity": 720, "ranks": (720,),
+        "performance_date": on, "kind": "normal", "capacity": 720,
     }  # fmt: skip
     return Evening(**values | over)
 
@@ -45,7 +45,7 @@ def a_state(sold: int | None = 338, **over: Any) -> State:
     """A state with ``sold`` normal tickets of € 25; None: no ticket figures."""
     values: dict[str, Any] = {"capacity": 720, "blocked": 20}
     if sold is not None:
-        values |= {"normal": sold, "normal_cents": sold * 2500, "tickets_true_at": NOW - timedelta(hours=1)}
+        values |= {"normal": sold, "normal_cents": sold * 2500, "has_tickets": True}
     return State(**values | over)
 
 
@@ -55,7 +55,7 @@ def a_line(
     state = over.pop("state", None) or a_state(sold)
     earlier = state if before is None else a_state(before)
     confirmed = heard or NOW
-    return Line(an_evening(days, **over), state, earlier, confirmed if state.has_tickets else None, confirmed, "Kassa")
+    return Line(an_evening(days, **over), state, earlier, confirmed if state.has_tickets else None, "Kassa")
 
 
 def a_standing(status: Status | None, city: str = "Haarlem", **over: Any) -> Standing:

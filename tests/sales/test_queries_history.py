@@ -99,6 +99,8 @@ def test_positions_tell_both_times_newest_knowledge_first(tour):
     ]
     assert history.positions(make_access(stranger, Role.THEATRE), seen(access, [one])[0], HERE) == []
     facts = history.facts(access, seen(access, [one])[0], HERE)
+    cast.put(one, NOW - 1 * cast.DAY, measure=Measure.CAPACITY, seats=650, ranks=[400, 250])
+    assert history.facts(access, seen(access, [one])[0], HERE)[4].ranks == (400, 250)
     assert {m: f.source for m, f in facts.items()} == {1: "Kassa De Vlonder", 3: "Spreadsheet"}
     assert len(history.positions(access, seen(access, [one])[0], AsOf(NOW - 2 * cast.DAY, True))) == 1
 

@@ -63,7 +63,6 @@ def test_capacity_as_pushed_wins_from_when_it_was_known(house):
     cast.put(performance, NOW - 2 * cast.DAY, measure=Measure.CAPACITY, seats=650, ranks=[400, 250])
     cast.settle(performance)
     access = make_access(producer)
-    assert line(access, performance).state.ranks == (400, 250)
     assert line(access, performance).state.capacity == 650
     assert line(access, performance, AsOf(NOW - 3 * cast.DAY, True)).state.capacity == 720
 

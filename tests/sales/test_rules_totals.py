@@ -5,11 +5,11 @@ import pytest
 from dip.sales.rules.totals import key_figures, total
 from dip.sales.terms import Comparison, State
 from dip.warehouse.terms import NotShown
-from tests.sales.shapes import NOW, a_comparison, a_state
+from tests.sales.shapes import a_comparison, a_state
 
 MIXED = State(
     normal=10, discount=5, free=3, other=2, normal_cents=25000, discount_cents=10000, free_cents=100, other_cents=2900,
-    reserved=4, blocked=10, capacity=110, tickets_true_at=NOW,
+    reserved=4, blocked=10, capacity=110, has_tickets=True,
 )  # fmt: skip
 
 

@@ -113,9 +113,9 @@ def facts(access: Access, evening: Evening, as_of: AsOf) -> dict[int, MeasureFac
         .filter(performance_id=evening.number, known_at__lte=as_of.at)
         .order_by("measure", "-true_at", "-known_at", "-id")
         .distinct("measure")
-        .values_list("measure", "true_at", "known_at", "delivery__source")
+        .values_list("measure", "true_at", "known_at", "delivery__source", "ranks")
     )
-    return {row[0]: MeasureFact(*row) for row in rows}
+    return {measure: MeasureFact(measure, true, known, source, tuple(ranks or ())) for measure, true, known, source, ranks in rows}
 
 
 def positions(access: Access, evening: Evening, as_of: AsOf, limit: int | None = None) -> list[PositionLine]:

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
+from django.db.models.functions import Extract, Greatest
 
 from dip.registry.terms import Access
 from dip.sales.terms import AsOf, Evening, Line, State
@@ -19,15 +21,14 @@ _KINDS = (
 #: The same columns as a :class:`State` names them.
 _STATE_KINDS = ("normal", "discount", "free", "other", "normal_cents", "discount_cents", "free_cents", "other_cents")
 _CURRENT = (
-    "performance_id", *_KINDS, "reserved", "blocked", "capacity", "capacity_by_rank", "tickets_true_at",
-    "reserved_true_at", "blocked_true_at", "capacity_true_at", "confirmed_at", "known_at", "source",
+    "performance_id", *_KINDS, "reserved", "blocked", "capacity", "confirmed_at", "source", "has_tickets", "newest_at",
 )  # fmt: skip
 #: A system's clock may run ahead of ours: positions true a little after the moment were known at it all the same.
 _CLOCK_SKEW = timedelta(days=1)
 
 _STATE_AT = """
 SELECT asked.number, asked.measure, p.normal_tickets, p.discount_tickets, p.free_tickets, p.other_tickets,
-       p.normal_cents, p.discount_cents, p.free_cents, p.other_cents, p.seats, p.ranks, p.true_at, p.known_at
+       p.normal_cents, p.discount_cents, p.free_cents, p.other_cents, p.seats
 FROM (SELECT n AS number, m AS measure FROM unnest(%(numbers)s::bigint[]) n CROSS JOIN unnest(%(measures)s::smallint[]) m) asked
 CROSS JOIN LATERAL (
   SELECT * FROM ticketing_position q
@@ -53,30 +54,29 @@ def _current(access: Access, evenings: Iterable[Evening]) -> dict[int, dict[str,
     numbers = [evening.number for evening in evenings]
     if not numbers:
         return {}
-    rows = PerformanceSales.objects.within(access).filter(performance_id__in=numbers).values_list(*_CURRENT)
+    # few moments a row: reading them is the dearest part of a long list
+    newest = Greatest("tickets_true_at", "reserved_true_at", "blocked_true_at", "capacity_true_at")
+    known = PerformanceSales.objects.within(access).filter(performance_id__in=numbers)
+    rows = known.annotate(has_tickets=Q(tickets_true_at__isnull=False), newest_at=Extract(newest, "epoch")).values_list(*_CURRENT)
     return {row[0]: dict(zip(_CURRENT, row, strict=True)) for row in rows}
 
 
 def _now(current: dict[int, dict[str, Any]], evenings: Sequence[Evening], as_of: AsOf) -> list[Line]:
     cutoff = as_of.at - _DAY
-    moved = [number for number, row in current.items() if _moved_after(row, cutoff)]
-    before = states_at(moved, true_until=cutoff, known_until=as_of.at)
+    epoch = cutoff.timestamp()
+    moved = {number for number, row in current.items() if (row["newest_at"] or 0) > epoch}
+    before = states_at(list(moved), true_until=cutoff, known_until=as_of.at)
     found = []
     for evening in evenings:
         row = current.get(evening.number)
         if row is None:
-            blank = State(capacity=evening.capacity, ranks=evening.ranks)
+            blank = State(capacity=evening.capacity)
             found.append(Line(evening, blank, blank))
             continue
         state = _current_state(row, evening)
-        earlier = _state(before.get(evening.number, {}), evening) if _moved_after(row, cutoff) else state
-        found.append(Line(evening, state, earlier, row["confirmed_at"], row["known_at"], row["source"]))
+        earlier = _state(before.get(evening.number, {}), evening) if evening.number in moved else state
+        found.append(Line(evening, state, earlier, row["confirmed_at"], row["source"]))
     return found
-
-
-def _moved_after(row: dict[str, Any], cutoff: datetime) -> bool:
-    moments = (row["tickets_true_at"], row["reserved_true_at"], row["blocked_true_at"], row["capacity_true_at"])
-    return any(moment is not None and moment > cutoff for moment in moments)
 
 
 def _earlier(current: dict[int, dict[str, Any]], evenings: Sequence[Evening], as_of: AsOf) -> list[Line]:
@@ -93,14 +93,12 @@ def _earlier(current: dict[int, dict[str, Any]], evenings: Sequence[Evening], as
             continue
         row = current[evening.number]
         # confirmations are not kept: a silence that ended since is not seen
-        confirmed = min(row["confirmed_at"], as_of.at)
-        known = max(fact[1] for fact in measures.values())
-        found.append(Line(evening, state, earlier, confirmed, known, row["source"]))
+        found.append(Line(evening, state, earlier, min(row["confirmed_at"], as_of.at), row["source"]))
     return found
 
 
-#: Of one measure: (columns of the position, known_at).
-_Measured = dict[int, tuple[tuple[Any, ...], datetime]]
+#: Measure → the position's tickets and cents per kind, and its seats.
+_Measured = dict[int, tuple[int | None, ...]]
 
 
 def states_at(numbers: Sequence[int], *, true_until: datetime, known_until: datetime) -> dict[int, _Measured]:
@@ -114,8 +112,8 @@ def states_at(numbers: Sequence[int], *, true_until: datetime, known_until: date
     found: dict[int, _Measured] = {}
     with connection.cursor() as cursor:
         cursor.execute(_STATE_AT, values)
-        for number, measure, *columns, known_at in cursor.fetchall():
-            found.setdefault(number, {})[measure] = (tuple(columns), known_at)
+        for number, measure, *columns in cursor.fetchall():
+            found.setdefault(number, {})[measure] = tuple(columns)
     return found
 
 
@@ -125,21 +123,18 @@ def _current_state(row: dict[str, Any], evening: Evening) -> State:
         reserved=row["reserved"],
         blocked=row["blocked"],
         capacity=evening.capacity if row["capacity"] is None else row["capacity"],
-        ranks=tuple(row["capacity_by_rank"] or evening.ranks),
-        tickets_true_at=row["tickets_true_at"],
+        has_tickets=row["has_tickets"],
     )
 
 
 def _state(measures: _Measured, evening: Evening) -> State:
-    tickets = measures[Measure.TICKETS][0] if Measure.TICKETS in measures else None
-    capacity = measures[Measure.CAPACITY][0] if Measure.CAPACITY in measures else None
-    seats = {m: measures[m][0][8] for m in (Measure.RESERVATIONS, Measure.BLOCKED) if m in measures}
-    values = tickets[:8] if tickets else (0,) * 8
+    tickets = measures.get(Measure.TICKETS, (0,) * len(_STATE_KINDS))
+    seats = {measure: columns[-1] for measure, columns in measures.items()}
+    capacity = seats.get(Measure.CAPACITY)
     return State(
-        **{name: value or 0 for name, value in zip(_STATE_KINDS, values, strict=True)},
+        **{name: value or 0 for name, value in zip(_STATE_KINDS, tickets, strict=False)},
         reserved=seats.get(Measure.RESERVATIONS),
         blocked=seats.get(Measure.BLOCKED),
-        capacity=capacity[8] if capacity and capacity[8] is not None else evening.capacity,
-        ranks=tuple(capacity[9] or evening.ranks) if capacity else evening.ranks,
-        tickets_true_at=tickets[10] if tickets else None,
+        capacity=evening.capacity if capacity is None else capacity,
+        has_tickets=Measure.TICKETS in measures,
     )

@@ -17,7 +17,7 @@ from dip.sales.terms import Evening, Tour
 _FIELDS = (
     "number", "production_id", "production__dip_id", "production__title", "production__producer__name", "production__genre_id",
     "theatre_id", "theatre__name", "theatre__city", "theatre__province_id", "hall_id", "hall__name", "hall__capacity",
-    "starts_at", "performance_date", "kind", "capacity", "capacity_by_rank",
+    "starts_at", "performance_date", "kind", "capacity",
 )  # fmt: skip
 #: The same columns as an :class:`Evening` names them.
 _NAMES = tuple(field.name for field in fields(Evening))
@@ -53,8 +53,7 @@ def _evenings(found: QuerySet[Performance]) -> list[Evening]:
 
 
 def _evening(row: tuple[Any, ...]) -> Evening:
-    values = dict(zip(_NAMES, row, strict=True))
-    return Evening(**values | {"ranks": tuple(values["ranks"] or ())})
+    return Evening(**dict(zip(_NAMES, row, strict=True)))
 
 
 def evenings_of_season(access: Access, season_year: int, productions: Mapping[int, int] | None = None) -> list[Evening]:
@@ -91,6 +90,12 @@ def evening(access: Access, number: int) -> Evening | None:
     """One published performance, or None when the access does not follow it."""
     found = _evenings(_published(Q(number=number) & _sees(access)))
     return found[0] if found else None
+
+
+def agreed_ranks(access: Access, number: int) -> tuple[int, ...]:
+    """Seats of rank 1, 2 … as agreed; empty when the access does not follow the performance or nothing is agreed."""
+    ranks = _published(Q(number=number) & _sees(access)).values_list("capacity_by_rank", flat=True).first()
+    return tuple(ranks or ())
 
 
 def _sees(access: Access) -> Q:

@@ -11,6 +11,8 @@ from dip.warehouse.terms import GenreCell, NotShown
 
 #: Most names in one enumeration; past that the count is told.
 MOST_NAMES = 3
+#: A theatre's paragraph tells of the performances of the next so many days.
+HOUSE_HORIZON = 60
 
 
 def performance_heading(row: Standing, moment: datetime) -> Sentence:
@@ -76,7 +78,7 @@ def house_lede(rows: Sequence[Standing], week: Sequence[Standing], sold: KeyFigu
     sentences = [Sentence("lede_sold", {"sold": sold.value, "performances": sold.covered, "occupancy": occupancy})]
     if week:
         sentences.append(Sentence("lede_week", {"performances": len(week), "sold": sum(r.line.state.sold for r in week)}))
-    coming = [row for row in rows if not row.is_played]
+    coming = [row for row in rows if not row.is_played and row.days <= HOUSE_HORIZON]
     lag = sorted((r for r in coming if r.status is Status.BEHIND), key=lambda r: r.line.state.sold - (r.median or 0))
     for found, code in ((lag, "groups_lag"), ([r for r in coming if r.status is Status.NO_FIGURES], "groups_silent")):
         if names := list(dict.fromkeys(row.line.evening.title for row in found)):

@@ -65,7 +65,7 @@ def performance(request: HttpRequest, access: Access, number: int) -> HttpRespon
         "figures": [words.key_figure(figure) for figure in page.sales.figures],
         "figure": _figure(access, page),
         "kinds": words.kinds(page.sales.now),
-        "ranks": list(enumerate(row.line.state.ranks, 1)),
+        "ranks": list(enumerate(_ranks(access, number, facts), 1)),
         "reconciliation": _reconciliation(row, facts, pace),
         "colleagues": _colleagues(access, page),
         "positions": [(p, words.measure_name(p.measure)) for p in came_in[: asked.rows]],
@@ -75,6 +75,12 @@ def performance(request: HttpRequest, access: Access, number: int) -> HttpRespon
         "pace": pace,
     }
     return render(request, "sales/performance.html", context)
+
+
+def _ranks(access: Access, number: int, facts: dict[int, MeasureFact]) -> tuple[int, ...]:
+    """As the theatre's system stated them; as agreed while it has not."""
+    stated = facts.get(Measure.CAPACITY)
+    return stated.ranks if stated and stated.ranks else visible.agreed_ranks(access, number)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ from dip.web.charts.figure import Figure, as_csv
 
 #: Restatements of so many days stand in the note under the figures.
 RECENT_DAYS = 14
+#: The main chart shows a performance of the next so many days, when one of them stands out.
+NEAR_DAYS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +92,16 @@ def _rows(access: Access, shown: Any, paces: dict[int, Pace], page: _Page, selec
 
 
 def _selected(sales: Sales, number: int | None) -> Standing | None:
-    """The performance of the main chart: the one asked for, else the one to come that is furthest from its median, else the last."""
+    """The performance of the main chart: the one asked for, else the one soon to come that is furthest from its median."""
     by_number = {row.line.evening.number: row for row in sales.rows}
     if number is not None:
         if number not in by_number:
             raise Http404("no such performance in this production")
         return by_number[number]
     remarkable = [row for row in sales.coming if row.median is not None and row.status in (Status.AHEAD, Status.BEHIND)]
+    near = [row for row in remarkable if row.days <= NEAR_DAYS]
     if remarkable:
-        return max(remarkable, key=lambda row: abs(row.line.state.sold - (row.median or 0)))
+        return max(near or remarkable, key=lambda row: abs(row.line.state.sold - (row.median or 0)))
     heard = [row for row in (*sales.coming, *sales.played) if row.line.state.has_tickets]
     return heard[0] if heard else sales.rows[0] if sales.rows else None
 

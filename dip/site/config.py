@@ -94,7 +94,9 @@ def _flag(env: Mapping[str, str], name: str) -> bool:
 def _count(env: Mapping[str, str], name: str) -> int:
     value = env.get(name, "0").strip() or "0"
     if not value.isdigit():
-        raise UnableToConfigure(f"{name}={value!r} is not a whole number. Give how many reverse proxies stand in front, or unset it.")
+        raise UnableToConfigure(
+            f"{name}={value!r} is not a whole number. Give how many reverse proxies stand in front, or unset it."
+        )
     return int(value)
 
 

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Extract, Greatest
 
 from dip.registry.terms import Access
+from dip.sales.queries.visible import among
 from dip.sales.terms import AsOf, Evening, Line, State
 from dip.ticketing.models import PerformanceSales
 from dip.ticketing.terms import Measure
@@ -56,7 +57,7 @@ def _current(access: Access, evenings: Iterable[Evening]) -> dict[int, dict[str,
         return {}
     # few moments a row: reading them is the dearest part of a long list
     newest = Greatest("tickets_true_at", "reserved_true_at", "blocked_true_at", "capacity_true_at")
-    known = PerformanceSales.objects.within(access).filter(performance_id__in=numbers)
+    known = PerformanceSales.objects.within(access).filter(performance_id__in=among(numbers))
     rows = known.annotate(has_tickets=Q(tickets_true_at__isnull=False), newest_at=Extract(newest, "epoch")).values_list(*_CURRENT)
     return {row[0]: dict(zip(_CURRENT, row, strict=True)) for row in rows}
 

@@ -5,6 +5,7 @@ from dataclasses import fields
 from typing import Any
 
 from django.db.models import Case, IntegerField, Q, QuerySet, When
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import ExtractYear
 from django.utils.translation import get_language
 
@@ -19,6 +20,13 @@ _FIELDS = (
     "theatre_id", "theatre__name", "theatre__city", "theatre__province_id", "hall_id", "hall__name", "hall__capacity",
     "starts_at", "performance_date", "kind", "capacity",
 )  # fmt: skip
+
+
+def among(numbers: Iterable[int]) -> RawSQL:
+    """The right side of ``__in`` for a long list: one array, instead of a placeholder for each number."""
+    return RawSQL("SELECT unnest(%s::bigint[])", [list(numbers)])
+
+
 #: The same columns as an :class:`Evening` names them.
 _NAMES = tuple(field.name for field in fields(Evening))
 
@@ -41,7 +49,7 @@ def _published(narrowed: Q) -> QuerySet[Performance]:
 
 def _own(access: Access, productions: Mapping[int, int] | None = None) -> Q:
     if access.is_provider:
-        return Q(production_id__in=list(own_productions(access) if productions is None else productions))
+        return Q(production_id__in=among(own_productions(access) if productions is None else productions))
     if access.is_taker:
         return Q(theatre__organisation_id=access.organisation_id)
     return Q(pk__in=[])

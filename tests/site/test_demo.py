@@ -4,7 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
+from django.db import transaction
 from django.db.models import F
+from django.test import override_settings
 
 from dip.definitions.models import Genre
 from dip.kernel import clock
@@ -143,11 +145,9 @@ class TestPure:
 
 
 @pytest.fixture(scope="module")
-def sector_in_tables(django_db_setup, django_db_blocker):
+def sector_in_tables(django_db_setup, django_db_blocker, tmp_path_factory):
     """A small demo sector in the database, taken away again after this module."""
-    from django.db import transaction
-
-    with django_db_blocker.unblock():
+    with django_db_blocker.unblock(), override_settings(WAREHOUSE_HOME=tmp_path_factory.mktemp("warehouse")):
         outer = transaction.atomic()
         outer.__enter__()
         report = build(scale=SCALES["small"], at=AT)

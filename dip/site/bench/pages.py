@@ -5,6 +5,7 @@ weighs on both alike. A tenth holds a tenth of the organisations, each as large 
 organisation's data takes as long in both.
 """
 
+import hashlib
 import json
 import os
 import platform
@@ -85,6 +86,7 @@ def _by_page(rounds: list[list[dict[str, Any]]]) -> dict[str, dict[str, Any]]:
         figures[page] = {
             "median_ms": round(statistics.median(statistics.median(turn) for turn in times), 1),
             "p95_ms": round(statistics.median(p95(turn) for turn in times), 1),
+            "cpu_median_ms": round(statistics.median(ms for turn in turns for answer in turn for ms in answer["cpu_ms"]), 1),
             "queries": max(answer["queries"] for turn in turns for answer in turn),
             "bytes": max(answer["bytes"] for turn in turns for answer in turn),
             "slowest_for": worst["who"],
@@ -93,10 +95,10 @@ def _by_page(rounds: list[list[dict[str, Any]]]) -> dict[str, dict[str, Any]]:
 
 
 def _print_table(pages: dict[str, dict[str, Any]]) -> None:
-    _say(f"{'page':24} {'median':>8} {'p95':>8} {'queries':>8} {'KB':>6} {'x tenth':>8}  slowest for")
+    _say(f"{'page':24} {'median':>8} {'p95':>8} {'cpu':>8} {'queries':>8} {'KB':>6} {'x tenth':>8}  slowest for")
     for page, one in sorted(pages.items(), key=lambda item: -item[1]["p95_ms"]):
         _say(
-            f"{page:24} {one['median_ms']:8.1f} {one['p95_ms']:8.1f} {one['queries']:8} {one['bytes'] // 1024:6}"
+            f"{page:24} {one['median_ms']:8.1f} {one['p95_ms']:8.1f} {one['cpu_median_ms']:8.1f} {one['queries']:8} {one['bytes'] // 1024:6}"
             f" {one['p95_over_tenth']:8.2f}  {one['slowest_for']}"
         )
 
@@ -126,12 +128,29 @@ def _stages(scales: list[str], keep: Path | None) -> Iterator[dict[str, "subproc
 
 
 def _start(scale: str, home: Path) -> "subprocess.Popen[str]":
-    home.mkdir(parents=True, exist_ok=True)
+    _make_room(home)
     environ = {name: value for name, value in os.environ.items() if not name.startswith(("DIP_", "DATABASE_URL", "DJANGO_"))}
     environ |= {"DIP_HOME": str(home), "DJANGO_SETTINGS_MODULE": "dip.site.settings"}
     log = (home / "bench.log").open("w")
     command = [sys.executable, "-m", "dip.site.bench.pages_stage", scale]
     return subprocess.Popen(command, env=environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True)
+
+
+def _make_room(home: Path) -> None:
+    """The folder of a stage; what was kept from another shape of tables, marts or demo is thrown away."""
+    mark, now = home / "made-by", _shape()
+    if home.exists() and (not mark.exists() or mark.read_text() != now):
+        postgres.stop(home / "postgres")
+        shutil.rmtree(home)
+    home.mkdir(parents=True, exist_ok=True)
+    mark.write_text(now)
+
+
+def _shape() -> str:
+    """A digest of everything that decides what the built data look like."""
+    package = Path(__file__).resolve().parents[2]
+    files = [*package.glob("*/migrations/*.py"), *package.glob("warehouse/**/*.py"), *package.glob("site/demo/*.py")]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(files))).hexdigest()
 
 
 def _ask(stage: "subprocess.Popen[str]", name: str) -> list[dict[str, Any]]:

@@ -69,6 +69,7 @@ def demo(
     """
     from dip.site import running
 
+    os.environ.setdefault("DIP_BASE_URL", f"http://localhost:{port}")
     was_running = running.is_embedded_running()
     try:
         _setup()

@@ -151,7 +151,7 @@ def run(*, port: int, workers: int, banner: str = "", stop_database: bool | None
     signal.signal(signal.SIGTERM, stop)
     try:
         if _wait_until_live(port, children):
-            console.print(f"\n{banner}\n[bold]{environ['DIP_BASE_URL']}[/bold]   Ctrl-C stops everything.\n")
+            console.print(f"\n{banner}\n{environ['DIP_BASE_URL']}   Ctrl-C stops everything.\n", soft_wrap=True, markup=False)
         while not stopping and all(child.poll() is None for child in children):
             time.sleep(0.2)
         ended = next((child.returncode for child in children if child.poll() is not None), 0)

@@ -11,6 +11,7 @@ from dip.programme.models import ConnectionRequest, Performance, Production
 from dip.programme.queries.productions import ProductionRow, production_rows
 from dip.programme.queries.visibility import party_to_performance, party_to_production, public_performance, public_production
 from dip.programme.terms import PerformanceStatus, RequestStatus
+from dip.registry.models import Organisation
 from dip.registry.terms import Access
 
 PER_PAGE = 40
@@ -86,7 +87,8 @@ def text_filter(text: str) -> Q:
         return Q(dip_id=performance.production)
     if is_production_dip_id(text.upper()):
         return Q(dip_id=text.upper())
-    return Q(title__icontains=text) | Q(producer__name__icontains=text) | Q(agency__name__icontains=text)
+    parties = Organisation.objects.filter(name__icontains=text).values("pk")
+    return Q(title__icontains=text) | Q(producer_id__in=parties) | Q(agency_id__in=parties)
 
 
 def _with_status(access: Access, found: "QuerySet[Production]", status: str, today: date) -> "QuerySet[Production]":

@@ -44,10 +44,15 @@ def party_to_performance(access: Access) -> Q:
 
 def public_production(access: Access) -> Q:
     """Productions that any member may look up: those with a published performance, and one's own."""
-    shown = Performance.objects.filter(production_id=OuterRef("pk"), published_at__isnull=False)
-    return Q(Exists(shown)) | party_to_production(access)
+    if access.is_platform:
+        return Q()
+    shown = Q(Exists(Performance.objects.filter(production_id=OuterRef("pk"), published_at__isnull=False)))
+    return shown | party_to_production(access) if access.is_provider else shown
 
 
 def public_performance(access: Access) -> Q:
     """Performances that any member may look up: the published ones, and one's own."""
-    return Q(published_at__isnull=False) | party_to_performance(access)
+    if access.is_platform:
+        return Q()
+    shown = Q(published_at__isnull=False)
+    return shown | party_to_performance(access) if access.is_provider else shown

@@ -93,6 +93,13 @@ def test_the_market_of_a_season(market, client):
     assert "Show as table" in page
 
 
+def test_an_association_sees_which_genre_fills_best(market, client):
+    make_client_login(client, make_organisation(Role.ASSOCIATION))
+    page = client.get(reverse("sales-season"), {"season": "2025"}).content.decode()
+    assert re.search(r"Theatre fills best: \d\d\.\d", page)
+    assert "Your tickets" not in page
+
+
 def test_no_other_organisation_is_named(market, client):
     made, ours, performance = market
     cast.sell(performance, NOW, 150)

@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 
 import pytest
@@ -13,6 +13,7 @@ from dip.registry.terms import Level, Module, Role
 from dip.ticketing.terms import Measure
 from tests.factories.programme import make_hall, make_performance, make_production, make_theatre
 from tests.factories.registry import make_client_login, make_organisation, make_person
+from tests.factories.warehouse import publish
 from tests.sales import cast
 from tests.sales.conftest import NOW
 
@@ -254,6 +255,19 @@ def test_seasons_can_be_chosen(client, house):
     page = text(client.get(reverse("sales-season"), {"season": "2024"}))
     assert "No published performances in this season" in page
     assert "2026–27" in page
+
+
+def test_a_finished_season_ends_with_its_last_sale(client, house):
+    producer = house[0]
+    played = make_performance(make_production(producer, season_year=2025), make_hall(), day=date(2026, 3, 3))
+    cast.put(played, datetime(2026, 2, 1, 12, tzinfo=UTC), normal=80)
+    cast.settle(played)
+    publish(NOW)
+    make_client_login(client, producer)
+    page = text(client.get(reverse("sales-season"), {"season": "2025"}))
+    spec = re.search(r'id="season".*?<script type="application/json">(.*?)</script>', page, re.S)[1]
+    assert '"Today"' not in spec
+    assert json.loads(spec)["datasets"]["this"][-1] == {"x": 0, "y": 80}
 
 
 def test_concepts_and_cancelled_performances_do_not_count(client, house):

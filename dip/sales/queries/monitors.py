@@ -5,6 +5,7 @@ from datetime import date
 
 from dip.definitions.queries import genres
 from dip.kernel.clock import AMSTERDAM
+from dip.kernel.periods import season_period
 from dip.registry.terms import Access
 from dip.sales.queries import history, standings, states, visible
 from dip.sales.rules import seasons, totals
@@ -68,8 +69,11 @@ def season_curve(access: Access, sales: Sales, season_year: int, as_of: AsOf) ->
     else:
         this = [(day.sales_date, day.tickets) for day in warehouse.own_days(access, season_year)]
         last = [(day.sales_date, day.tickets) for day in warehouse.own_days(access, season_year - 1)]
+    is_over = today >= season_period(season_year).end
+    if is_over and this:
+        today = min(this[-1][0], today)
     own = seasons.until(this, today, sold) if this or sold else []
-    return SeasonCurve(season_year, today, tuple(own), tuple(last), seasons.lead(sold, last, today))
+    return SeasonCurve(season_year, today, tuple(own), tuple(last), seasons.lead(sold, last, today), is_over)
 
 
 def _rebuilt(access: Access, evenings: Sequence[Evening], as_of: AsOf) -> list[tuple[date, int]]:

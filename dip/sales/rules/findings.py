@@ -1,6 +1,6 @@
 """Findings: what stands out, as a sentence from a fixed list with a number in it. When nothing does, the measure alone."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from dip.kernel.money import ratio
@@ -187,6 +187,15 @@ def market_heading(cells: Iterable[GenreCell]) -> Sentence:
         return Sentence("market", {})
     share, genre_id = max(shares)
     return Sentence("market_largest", {"share": share, "genre_id": genre_id})
+
+
+def fill_heading(fills: Mapping[int, float | NotShown | None]) -> Sentence:
+    """Heading of the nation by genre (id → paid occupancy): which fills best."""
+    known = [(fill, genre_id) for genre_id, fill in fills.items() if isinstance(fill, float)]
+    if not known:
+        return Sentence("fill", {})
+    share, genre_id = max(known)
+    return Sentence("fill_highest", {"share": share, "genre_id": genre_id})
 
 
 def region_heading(cells: Iterable[GenreCell]) -> Sentence:

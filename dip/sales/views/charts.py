@@ -83,6 +83,7 @@ def season(curve: SeasonCurve) -> Figure:
             label=season_name(curve.season_year),
             last_label=season_name(curve.season_year - 1),
             today=curve.today,
+            is_over=curve.is_over,
             title=phrase(findings.season_heading(curve.season_year, curve.lead, sold)),
             sub=_season_sub(curve),
         )

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from dip.kernel.money import ratio
 from dip.sales.queries.monitors import genre_names
@@ -13,6 +14,8 @@ from dip.sales.views.columns import national_occupancy
 from dip.sales.views.phrases import phrase
 from dip.warehouse.terms import GenreCell, NotShown
 from dip.web import formats
+from dip.web.charts.columns import Categories, Category, columns_chart
+from dip.web.charts.figure import Figure
 from dip.web.marks import DotRow
 
 
@@ -50,7 +53,22 @@ def market(cells: Sequence[GenreCell]) -> Market:
     names = genre_names((get_language() or "nl")[:2])
     rows = [row(names.get(cell.genre_id, ""), cell.genre_id, cell) for cell in cells]
     rows.sort(key=lambda r: (-r.own_tickets, -(r.tickets or 0)))
-    return _market(findings.market_heading(cells), rows, names)
+    heading = findings.market_heading(cells) if any(cell.own_tickets for cell in cells) else Sentence("nation")
+    return _market(heading, rows, names)
+
+
+def fills(cells: Sequence[GenreCell]) -> Figure:
+    """Paid occupancy of the nation by genre, as columns; what may not be shown has none."""
+    names = genre_names((get_language() or "nl")[:2])
+    known = {cell.genre_id: national_occupancy(cell) for cell in cells}
+    heading = findings.fill_heading(known)
+    values = dict(heading.values)
+    values["genre"] = next((name for key, name in names.items() if key == values.get("genre_id")), "")
+    rows = [Category(names.get(key, ""), fill if isinstance(fill, float) else None) for key, fill in known.items()]
+    title = phrase(Sentence(heading.code, values))
+    return columns_chart(
+        Categories("fills", title, rows, _("National occupancy, paid"), as_rate=True, sub=_("Occupancy paid, by genre"))
+    )
 
 
 def _market(heading: Sentence, rows: Sequence[MarketRow], names: Mapping[int, str]) -> Market:

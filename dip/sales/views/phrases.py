@@ -287,6 +287,11 @@ _PATTERNS: dict[str, Callable[[Values], str]] = {
     "market_largest": lambda v: _("Your largest share is {genre}: {share} of the national tickets").format(
         genre=v["genre"].lower(), share=formats.percent(v["share"])
     ),
+    "fill": _plain(gettext_noop("Occupancy paid, by genre")),
+    "fill_highest": lambda v: _("{genre} fills best: {share} of the seats for sale").format(
+        genre=v["genre"], share=formats.percent(v["share"])
+    ),
+    "nation": _plain(gettext_noop("Tickets sold in the country, by genre")),
     "region": _plain(gettext_noop("Tickets by province")),
     "region_largest": lambda v: _("{province} is where your share is largest: {share}").format(
         province=v["province"], share=formats.percent(v["share"])

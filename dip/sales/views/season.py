@@ -78,7 +78,9 @@ def season(request: HttpRequest, access: Access) -> HttpResponse:
     page = _read(request, access)
     cells = warehouse.genre_cells(access, page.asked.season_year)
     if not (access.is_provider or access.is_taker):
-        return render(request, "sales/national.html", _frame(access, page, cells))
+        return render(
+            request, "sales/national.html", _frame(access, page, cells) | {"fills": market.fills(cells) if cells else None}
+        )
     return render(request, "sales/season.html", _context(access, page, cells))
 
 

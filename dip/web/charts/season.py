@@ -27,7 +27,10 @@ class SeasonChart:
     label: str
     last_label: str
     today: date
+    """Last day of the own line; with ``is_over`` the last one on which anything was sold."""
     in_cents: bool = False
+    is_over: bool = False
+    """The season has ended: no rule at today."""
     title: str = ""
     sub: str = ""
     note: str = ""
@@ -158,9 +161,10 @@ def _drawing(
     canvas.line("last", "var(--compare)", 1.75)
     canvas.line("this", "var(--accent)", 2.75)
     at = float((data.today - first).days)
-    canvas.upright(at, 0, top)
     side = {"align": "right", "dx": -8} if at > span * 0.3 else {"align": "left", "dx": 8}
-    canvas.text((at, top), _("Today"), **side, dy=-10, fill="var(--ink)", fontWeight=500)
+    if not data.is_over:
+        canvas.upright(at, 0, top)
+        canvas.text((at, top), _("Today"), **side, dy=-10, fill="var(--ink)", fontWeight=500)
     if this:
         value = this[-1][1]
         canvas.dot((at, value))

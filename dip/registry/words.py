@@ -37,6 +37,7 @@ VERBS: dict[str, str | Promise] = {
     "create_production": _("entered a production"),
     "decide_proposals": _("decided on a correction"),
     "merge_halls": _("merged two halls"),
+    "couple_theatre": _("first figures of its ticketing system: coupled"),
     "merge_theatres": _("merged two theatres"),
     "move_agency": _("moved a production to another agency"),
     "move_performance": _("moved a performance"),

@@ -51,6 +51,7 @@ def make_theatre(organisation: Organisation | None = None, *, halls: int = 0, **
         "postcode": "3811 AB",
         "city": "Amersfoort",
         "organisation": organisation,
+        "is_coupled": True,
         "province": over.pop("province", None) or make_province(),
         "country": over.pop("country", None) or make_country(),
     }

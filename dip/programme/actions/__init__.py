@@ -8,6 +8,7 @@ from dip.programme.actions.answers import (
     propose_corrections,
 )
 from dip.programme.actions.changes import UnableToChange, cancel_performance, change_performance, move_performance
+from dip.programme.actions.coupling import couple_theatres
 from dip.programme.actions.decisions import UnableToDecide, decide_proposals
 from dip.programme.actions.entitlement import UnableToAct, UnableToEnter
 from dip.programme.actions.merging import merge_halls, merge_theatres
@@ -34,6 +35,7 @@ __all__ = [
     "change_theatre",
     "confirm_by_link",
     "confirm_connections",
+    "couple_theatres",
     "create_production",
     "decide_proposals",
     "drop_rank_template",

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from dip.programme.actions import couple_theatres
 from dip.registry.terms import Access, AccessDenied, Level, Module
 from dip.ticketing.actions import tables
 from dip.ticketing.models import Delivery
@@ -57,6 +58,8 @@ def accept_positions(
         )
         tables.write_positions(measure, plan.positions, known_at, delivery.pk)
         tables.write_states(measure, plan.states, facts, known_at, source[:120])
+        if plan.accepted and measure is Measure.TICKETS:
+            couple_theatres(access=access, at=at, performances=[new.number for new in plan.positions])
     return Receipt(delivery.pk, measure, at, total, plan.accepted, unchanged, rejected, told)
 
 

@@ -55,7 +55,7 @@ class TestCalibration:
         played = stage.cancelled == NEVER
         for genre, visits in enumerate((151, 471, 282, 565, 323, 225)):
             mine = played & (stage.genre == genre)
-            assert visits * 0.75 < (sold + stage.free)[mine].mean() < visits * 1.3
+            assert visits * 0.65 < (sold + stage.free)[mine].mean() < visits * 1.35  # some genres have but ten tours
 
     def test_tours(self, season):
         plan = season[1]

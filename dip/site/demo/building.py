@@ -81,6 +81,8 @@ def plan_seasons(scale: Scale, sector: Sector, at: datetime) -> list[tuple[Plan,
         if year == running:
             hero = heroes.add_tour(plan, sector, today)
             heroes.fill_week(plan, sector, today)
+        else:
+            heroes.add_tour(plan, sector, today - 364, title=heroes.TITLE_BEFORE)
         plan.nights.sort(key=lambda night: (night.show, night.day, night.minute))
         plans.append((plan, hero))
     return plans

@@ -14,9 +14,9 @@ LONGEST = 400
 #: Share of the demand that comes in the burst of a season's opening, by genre; a later opening has less.
 OPENING = np.array([0.31, 0.30, 0.29, 0.36, 0.37, 0.28])
 #: Days over which the late rise is felt, by genre: a short and a long one, and the weight of the short.
-_SHORT = np.array([9.0, 11.0, 9.0, 13.0, 12.0, 7.0])
-_LONG = np.array([48.0, 62.0, 45.0, 80.0, 95.0, 40.0])
-_WEIGHT = np.array([0.46, 0.42, 0.48, 0.36, 0.34, 0.54])
+_SHORT = np.array([14.0, 16.0, 14.0, 18.0, 18.0, 11.0])
+_LONG = np.array([62.0, 75.0, 60.0, 95.0, 110.0, 52.0])
+_WEIGHT = np.array([0.40, 0.38, 0.42, 0.34, 0.32, 0.48])
 _BURST_DAYS = 5.0
 #: Sales by weekday, Monday first.
 _WEEKDAYS = np.array([1.12, 1.08, 1.05, 1.05, 1.0, 0.92, 0.78])
@@ -48,6 +48,8 @@ class Demand:
     seats: Ints
     """Seats for sale: capacity less blocked."""
     performance_weekday: Ints
+    unrest: Floats
+    """Spread of the logarithm of a week's sales."""
 
 
 def expected_by_day(demand: Demand) -> Floats:
@@ -80,7 +82,8 @@ def orders(rng: np.random.Generator, expected: Floats) -> Ints:
 def cumulative(rng: np.random.Generator, demand: Demand, extra: Floats | None = None) -> Ints:
     """Paid tickets sold at the end of each sales day [performance, day], never above the seats. ``extra``: factor per day."""
     expected = expected_by_day(demand)
-    weeks = rng.lognormal(-0.06, 0.35, (len(demand.lead), LONGEST // 7 + 1))
+    unrest = demand.unrest[:, None]
+    weeks = np.exp(rng.normal(0, 1, (len(demand.lead), LONGEST // 7 + 1)) * unrest - unrest**2 / 2)
     expected *= np.repeat(weeks, 7, axis=1)[:, : LONGEST + 1]
     if extra is not None:
         expected *= extra

@@ -10,18 +10,21 @@ from dip.site.demo.tours import Night, Plan, Show
 
 #: The theatre that the demo tells about is the first venue; its week is filled when the tours left it empty.
 HOUSE = 0
-TITLE = "Zeven Dagen Vloed"
+TITLE, TITLE_BEFORE = "Zeven Dagen Vloed", "Het Getijdenboek"
 PERFORMANCES, TOWNS, PLAYED = 48, 21, 14
 #: Factor on the demand of the tour's coming performances, in order: ahead, on course, behind, sold out …
-_COMING = (1.25, 1.15, 1.0, 1.2, 0.95, 1.0, 0.55, 1.0, 0.5, 4.0, 1.7, 1.05, 1.2, 1.0, 0.62, 1.1)
+_COMING = (1.3, 1.22, 1.05, 1.25, 1.08, 1.1, 0.62, 1.12, 0.55, 2.1, 1.45, 1.1, 1.3, 1.06, 1.12, 1.28)
 
 
-def add_tour(plan: Plan, sector: Sector, today: int) -> int:
-    """Put the large drama tour at the head of ``plan``: its index among the shows. Some fourteen nights lie before ``today``."""
+def add_tour(plan: Plan, sector: Sector, today: int, *, title: str = TITLE) -> int:
+    """Add the large drama tour to ``plan``: its index among the shows. Some fourteen nights lie before ``today``.
+
+    With another title it is the tour of the season before, about which nothing special is told.
+    """
     period = season_period(plan.season)
     first, last = day_number(period.start) + 36, day_number(period.start) + 330
     start = int(np.clip(today - 52, first, last - 176))
-    show = Show(TITLE, plan.season, 0, 2, sector.producers[0], subsidy="Meerjarig 2025–2028", consent=True)
+    show = Show(title, plan.season, 0, 2, sector.producers[0], subsidy="Meerjarig 2025–2028", consent=True)
     show.cast = ["Imke Tervaart", "Karim Zijlmans", "Pleun Roodbeen", "Gijs Uitslager"]
     if sector.agencies:
         show.agency = sector.agencies[0]
@@ -36,7 +39,7 @@ def add_tour(plan: Plan, sector: Sector, today: int) -> int:
         place = next(((v, r) for v, r in places if (v, r, day) not in taken), None)
         if place is not None:
             nights.append(Night(index, *place, day, 1215))
-    _tell(nights, today)
+    _tell(nights, today, is_past=title != TITLE)
     plan.nights += nights
     return index
 
@@ -56,7 +59,7 @@ def _spread(days: list[int], count: int) -> list[int]:
     return [days[n * len(days) // count] for n in range(count)]
 
 
-def _tell(nights: list[Night], today: int) -> None:
+def _tell(nights: list[Night], today: int, *, is_past: bool) -> None:
     for night in nights[:3]:
         night.kind = PerformanceKind.TRYOUT
     if len(nights) > 4:
@@ -64,7 +67,7 @@ def _tell(nights: list[Night], today: int) -> None:
     coming = [night for night in nights if night.day > today]
     for night in nights:
         night.pull = 1.12
-    for night, pull in zip(coming, _COMING * 3, strict=False):
+    for night, pull in zip(() if is_past else coming, _COMING * 3, strict=False):
         night.pull = pull
 
 
@@ -72,7 +75,7 @@ def fill_week(plan: Plan, sector: Sector, today: int) -> None:
     """Give the house a performance on most of the next twelve evenings, and two that sell slowly and one that sold out."""
     taken = {(n.room, n.day) for n in plan.nights if n.venue == HOUSE}
     period = season_period(plan.season)
-    pulls = {1: 1.1, 2: 0.8, 4: 1.3, 5: 4.0, 6: 0.55, 9: 1.05, 10: 0.5, 11: 0.95}
+    pulls = {1: 1.1, 2: 1.04, 4: 1.3, 5: 2.1, 6: 0.6, 9: 1.05, 10: 0.55, 11: 1.15}
     coming = [night for night in plan.nights if night.venue != HOUSE and night.day > today]
     for offset, pull in pulls.items():
         day = today + offset
@@ -84,6 +87,9 @@ def fill_week(plan: Plan, sector: Sector, today: int) -> None:
             own[0].pull = pull
         elif (room, day) not in taken:
             _borrow(plan, coming, day, room, pull)
+    ahead = sorted((n for n in plan.nights if n.venue == HOUSE and today + 12 < n.day < today + 70), key=lambda n: (n.day, n.room))
+    for night in [n for n in ahead if plan.shows[n.show].title != TITLE][2:9:6]:
+        night.is_forgotten = True
 
 
 def _borrow(plan: Plan, coming: list[Night], day: int, room: int, pull: float) -> None:

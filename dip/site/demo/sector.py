@@ -98,7 +98,7 @@ _FIRST_CADENCES = {
     0: (Cadence.HOURLY, 55, 0), 1: (Cadence.HOURLY, 14, 0), 2: (Cadence.HOURLY, 2, 0), 3: (Cadence.NIGHTLY, 160, 0),
     4: (Cadence.HOURLY, 58, 0), 5: (Cadence.NIGHTLY, 135, 0), 6: (Cadence.NIGHTLY, 151, 9), 7: (Cadence.SHEET, 980, 0),
     8: (Cadence.NIGHTLY, 151, 0), 9: (Cadence.HOURLY, 9, 0), 10: (Cadence.HOURLY, 7, 0), 11: (Cadence.HOURLY, 11, 0),
-    12: (Cadence.NIGHTLY, 142, 0),
+    12: (Cadence.NIGHTLY, 142, 0), 17: (Cadence.NIGHTLY, 167, 0),
 }  # fmt: skip
 
 

@@ -14,8 +14,8 @@ from dip.site.demo.tours import Plan, Show
 
 NEVER = 10**6
 #: Spread of the logarithm of demand over seats, split over production, venue and evening.
-_SHOW_SPREAD, _VENUE_SPREAD, _NIGHT_SPREAD = 0.36, 0.20, 0.38
-_LEVEL = -0.41
+_SHOW_SPREAD, _VENUE_SPREAD, _NIGHT_SPREAD = 0.32, 0.18, 0.36
+_LEVEL = -0.42
 #: Full price in cents by genre and size of hall.
 PRICES = np.array(
     [[1750, 2250, 2700], [1900, 2400, 3300], [1700, 2150, 2850], [1850, 2500, 3850], [1750, 2350, 2800], [1250, 1550, 2050]]
@@ -49,6 +49,8 @@ class Stage:
     """Free tickets in the end."""
     cancelled: Ints
     """Day of the cancellation, NEVER for most."""
+    is_told: np.ndarray
+    """Whether the demo tells about it: no more chance in it than needed."""
     is_concept: np.ndarray
     is_reported: np.ndarray
     """Whether figures come in at all."""
@@ -65,7 +67,8 @@ class Stage:
     def demanded(self) -> curves.Demand:
         """As the curves take it."""
         lead = np.clip(self.day - self.opens, 0, curves.LONGEST)
-        return curves.Demand(self.genre, lead, self.demand, self.opening, self.seats, weekday(self.day))
+        unrest = np.where(self.is_told, 0.1, 0.35)
+        return curves.Demand(self.genre, lead, self.demand, self.opening, self.seats, weekday(self.day), unrest)
 
 
 def set_stage(plan: Plan, sector: Sector, today: int, seed: int, hero: int | None) -> Stage:
@@ -80,42 +83,44 @@ def set_stage(plan: Plan, sector: Sector, today: int, seed: int, hero: int | Non
     capacity = agreed - np.where(rng.random(count) < 0.12, rng.integers(2, 13, count), 0)
     blocked = np.minimum((capacity * rng.beta(1.4, 60, count)).astype(np.int64) + rng.integers(0, 4, count), capacity // 4)
     seats = capacity - blocked
-    effect = _effects(rng, plan, sector, ints) * np.array([n.pull for n in nights])
+    is_told = np.array([night.pull != 1.0 for night in nights], dtype=bool)
+    effect = _effects(rng, plan, sector, ints, is_told) * np.array([n.pull for n in nights])
     demand = seats * effect
-    opens, late = _openings(rng, plan, sector, ints)
-    opening = curves.OPENING[genre] * rng.uniform(0.65, 1.35, count) * np.where(late, 0.6, 1.0)
+    opens, late = _openings(rng, plan, sector, ints, is_told)
+    opening = curves.OPENING[genre] * np.where(is_told, 0.95, rng.uniform(0.65, 1.35, count)) * np.where(late, 0.6, 1.0)
     size = np.array([sector.venues[n.venue].rooms[n.room].size for n in nights])
     free = np.where(demand >= seats, 0, (demand * rng.beta(1.5, 40, count)).astype(np.int64))
     is_hero = ints["show"] == hero if hero is not None else np.zeros(count, dtype=bool)
     cancelled = np.where((rng.random(count) < 0.017) & ~is_hero, ints["day"] - rng.integers(1, 70, count), NEVER)
     cadence = np.array([venue.cadence for venue in sector.venues])[ints["venue"]]
     is_private = np.array([n.is_private for n in nights], dtype=bool)
-    forgotten = (rng.random(count) < 0.015) & ~is_hero
+    forgotten = ((rng.random(count) < 0.015) & ~is_hero) | np.array([n.is_forgotten for n in nights], dtype=bool)
     is_concept = (ints["day"] > today + 30) & (rng.random(count) < 0.03) & ~is_hero
     return Stage(
         **ints, genre=genre, agreed=agreed, capacity=capacity, blocked=blocked, opens=opens, demand=demand, opening=opening,
-        price=_prices(rng, plan.shows, ints["show"], genre, size), free=free, cancelled=cancelled, is_concept=is_concept,
+        price=_prices(rng, plan.shows, ints["show"], genre, size), free=free, cancelled=cancelled, is_told=is_told, is_concept=is_concept,
         is_reported=(cadence != Cadence.NONE) & ~is_private & ~forgotten & ~is_concept,
     )  # fmt: skip
 
 
-def _effects(rng: np.random.Generator, plan: Plan, sector: Sector, ints: Mapping[str, Ints]) -> Floats:
+def _effects(rng: np.random.Generator, plan: Plan, sector: Sector, ints: Mapping[str, Ints], told: np.ndarray) -> Floats:
     shows = rng.normal(0, _SHOW_SPREAD, len(plan.shows))[ints["show"]]
     venues = np.random.default_rng([17, len(sector.venues)]).normal(0, _VENUE_SPREAD, len(sector.venues))[ints["venue"]]
     month = (ints["day"] - day_number(season_period(plan.season).start)) * 12 // 366
-    told = np.array([night.pull != 1.0 for night in plan.nights])
     shows = np.where(told, 0.05, shows)
-    spread = rng.normal(0, _NIGHT_SPREAD, len(shows)) * np.where(told, 0.2, 1.0)
+    spread = rng.normal(0, _NIGHT_SPREAD, len(shows)) * np.where(told, 0.12, 1.0)
     return np.exp(_LEVEL + shows + np.where(told, 0, venues) + spread + _MONTHS[month] + _WEEKDAYS[weekday(ints["day"])])
 
 
-def _openings(rng: np.random.Generator, plan: Plan, sector: Sector, ints: Mapping[str, Ints]) -> tuple[Ints, np.ndarray]:
+def _openings(
+    rng: np.random.Generator, plan: Plan, sector: Sector, ints: Mapping[str, Ints], told: np.ndarray
+) -> tuple[Ints, np.ndarray]:
     """Days on which the sales open, and which of them are later than the season's opening in May and June."""
     first = day_number(season_period(plan.season).start) - 92  # 1 May
     own = np.random.default_rng([19, len(sector.venues)]).integers(10, 40, len(sector.venues))
     season = first + own[ints["venue"]]
     count = len(season)
-    is_late = (rng.random(count) < 0.2) & np.array([night.pull == 1.0 for night in plan.nights])
+    is_late = (rng.random(count) < 0.2) & ~told
     opens = np.where(is_late, ints["day"] - rng.integers(45, 150, count), season)
     is_late &= opens > season
     return np.minimum(np.maximum(opens, season), ints["day"] - 20), is_late

@@ -15,7 +15,7 @@ from dip.site.demo.terms import Scale
 GENRE_SHARES = np.array([11_306, 19_836, 2_486, 6_440, 8_498, 5_488]) / 54_054
 #: Small, middle and large halls by genre, so that visits per performance come out as nationally.
 SIZES_BY_GENRE = np.array(
-    [[0.58, 0.33, 0.09], [0.24, 0.20, 0.56], [0.32, 0.36, 0.32], [0.04, 0.09, 0.87], [0.22, 0.40, 0.38], [0.45, 0.33, 0.22]]
+    [[0.68, 0.27, 0.05], [0.20, 0.16, 0.64], [0.34, 0.38, 0.28], [0.04, 0.09, 0.87], [0.22, 0.40, 0.38], [0.45, 0.33, 0.22]]
 )
 #: Performances of a day of the week, Monday first, and of a month of the season, August first.
 _WEEKDAYS = np.array([0.25, 0.7, 0.9, 1.15, 1.35, 1.5, 0.95])
@@ -54,7 +54,9 @@ class Night:
     is_private: bool = False
     in_festival: bool = False
     pull: float = 1.0
-    """Factor on the demand, for the performances that the demo tells about."""
+    """Factor on the demand, for the performances that the demo tells about; 1 for all others."""
+    is_forgotten: bool = False
+    """Nobody entered its DIP-id at the box office: no figures come in."""
 
 
 @dataclass(slots=True)
@@ -88,29 +90,29 @@ class Planner:
         period = season_period(year)
         diary = _Diary(day_number(period.start), period.days)
         plan = Plan(year, [], [])
-        given = np.zeros(len(GENRES))
+        given = np.zeros(SIZES_BY_GENRE.shape)
         by_body = np.zeros(len(self._sector.bodies))
         left = self._scale.performances
         while left > 0:
-            genre = int(np.argmax(GENRE_SHARES * self._scale.performances - given))
+            genre = int(np.argmax(GENRE_SHARES * self._scale.performances - given.sum(axis=1)))
             length = min(_tour_length(rng), max(left, 1))
-            show = self._show(rng, year, genre, by_body)
+            size = int(np.argmax(SIZES_BY_GENRE[genre] * (given[genre].sum() + length) - given[genre]))
+            show = self._show(rng, year, genre, size, by_body)
             nights = self._nights(rng, show, len(plan.shows), length, diary)
             if not nights:
                 continue
             plan.shows.append(show)
             plan.nights += nights
-            given[genre] += len(nights)
+            given[genre, size] += len(nights)
             by_body[show.producer] += len(nights)
             left -= len(nights)
         return plan
 
-    def _show(self, rng: np.random.Generator, year: int, genre: int, by_body: np.ndarray) -> Show:
+    def _show(self, rng: np.random.Generator, year: int, genre: int, size: int, by_body: np.ndarray) -> Show:
         bodies = self._sector.bodies
         fitting = [b for b in self._sector.producers if bodies[b].genre == genre] or self._sector.producers
         behind = [by_body[b] / bodies[b].weight * float(rng.uniform(0.6, 1.4)) + float(rng.uniform(0, 4)) for b in fitting]
         producer = fitting[int(np.argmin(behind))]
-        size = int(rng.choice(3, p=SIZES_BY_GENRE[genre]))
         if not self._halls[size]:
             size = max(s for s in range(3) if self._halls[s])
         show = Show(self._names.title(GENRES[genre]), year, genre, size, producer, is_revival=bool(rng.random() < 0.18))

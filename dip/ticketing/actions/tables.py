@@ -13,6 +13,7 @@ from dip.ticketing.rules.plan import PositionToWrite, StateToWrite
 from dip.ticketing.rules.rows import Fact
 from dip.ticketing.terms import Figures, Measure
 
+_PIECE = 1000  # rows; statements over arrays are never prepared: a plan kept for arrays of any length is a bad plan for long ones
 _LOCK = 0x444950  # class of the advisory locks, so that they meet no other room's
 State = PositionToWrite | StateToWrite
 _KINDS = ("normal", "discount", "free", "other")
@@ -71,6 +72,7 @@ def read_facts(access: Access, measure: Measure, numbers: Collection[int]) -> di
             WHERE p.number = ANY(%s::bigint[]) AND p.published_at IS NOT NULL""",
             [access.organisation_id, _array(asked)],
             binary=True,
+            prepare=False,
         )
         rows = cursor.fetchall()
     if measure is Measure.CAPACITY:
@@ -103,23 +105,24 @@ def read_histories(measure: Measure, since: Mapping[int, datetime], facts: Mappi
     return {number: History(list(known.values()), facts[number].confirmed_at) for number, known in statements.items()}
 
 
-def write_positions(measure: Measure, positions: Iterable[PositionToWrite], known_at: datetime, delivery_id: int) -> None:
-    """Append the positions, by COPY; every value is a number, a date or a moment, so nothing needs escaping."""
-    names = _COLUMNS[measure].position
+def write_positions(measure: Measure, positions: Sequence[PositionToWrite], known_at: datetime, delivery_id: int) -> None:
+    """Append the positions, by COPY, in pieces: the server stores one while the next is written out."""
+    if not positions:
+        return
+    names = ", ".join(_COLUMNS[measure].position)
+    fields = f"performance_id, true_at, sales_date, restates_id, {names}, measure, known_at, delivery_id"
     tail = f"\t{measure.value}\t{known_at.isoformat()}\t{delivery_id}\n"
     texts = _Texts()
-    is_tickets = measure is Measure.TICKETS
-    lines = [
-        f"{number}\t{texts[true_at]}\t{texts[day]}\t{_null(restates)}\t"
-        + (_TICKETS_LINE % figures if is_tickets else _copied(measure, figures))
-        + tail
-        for number, true_at, day, restates, figures in positions
-    ]
-    if not lines:
-        return
-    fields = f"performance_id, true_at, sales_date, restates_id, {', '.join(names)}, measure, known_at, delivery_id"
     with connection.cursor() as cursor, cursor.copy(f"COPY ticketing_position ({fields}) FROM STDIN") as copy:
-        copy.write("".join(lines))
+        for start in range(0, len(positions), _PIECE):
+            copy.write("".join([_line(measure, new, texts) + tail for new in positions[start : start + _PIECE]]))
+
+
+def _line(measure: Measure, new: PositionToWrite, texts: "_Texts") -> str:
+    """One position as COPY takes it; every value is a number, a date or a moment, so nothing needs escaping."""
+    number, true_at, day, restates, figures = new
+    told = _TICKETS_LINE % figures if measure is Measure.TICKETS else _copied(measure, figures)
+    return f"{number}\t{texts[true_at]}\t{texts[day]}\t{_null(restates)}\t{told}"
 
 
 def write_states(measure: Measure, states: Sequence[State], facts: Mapping[int, Fact], known_at: datetime, source: str) -> None:
@@ -153,8 +156,8 @@ def write_states(measure: Measure, states: Sequence[State], facts: Mapping[int, 
 
 
 def _run(statement: str, values: Sequence[object]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+    with Cursor(connection.connection) as cursor:  # Django's own cursor would write the values into the statement: half a megabyte
+        cursor.execute(statement, values, prepare=False)
 
 
 def _arrays(measure: Measure, states: Sequence[State]) -> list[str]:

@@ -147,10 +147,10 @@ def test_only_its_own_people_keep_a_theatre(who):
 def test_a_theatre_keeps_its_facts_and_not_the_platforms():
     cast = Cast()
     change_theatre(
-        access=cast.house, at=NOW, theatre_id=cast.theatre.pk, street="Kade", organisation_id=cast.producer.pk, is_coupled=True
+        access=cast.house, at=NOW, theatre_id=cast.theatre.pk, street="Kade", organisation_id=cast.producer.pk, is_coupled=False
     )
     cast.theatre.refresh_from_db()
-    assert (cast.theatre.street, cast.theatre.organisation_id, cast.theatre.is_coupled) == ("Kade", cast.organisation.pk, False)
+    assert (cast.theatre.street, cast.theatre.organisation_id, cast.theatre.is_coupled) == ("Kade", cast.organisation.pk, True)
     change_theatre(access=make_access(role=Role.PLATFORM), at=NOW, theatre_id=cast.theatre.pk, is_coupled=True)
     cast.theatre.refresh_from_db()
     assert cast.theatre.is_coupled

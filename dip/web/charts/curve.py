@@ -252,6 +252,7 @@ def _draw_today(canvas: Canvas, data: SalesCurve, own: Sequence[tuple[int, int]]
     )
     if own:
         value = own[-1][1]
+        at = -float(own[-1][0])  # figures that came in days ago stop there, not at today
         canvas.dot((at, value))
         label = formats.tickets(value) if narrow else _("%(sold)s sold") % {"sold": formats.tickets(value)}
         low = value < top * 0.9
@@ -281,7 +282,7 @@ def _draw_ends(
     if today is None and own:
         text = formats.tickets(own[-1][1])
         words = text if narrow else _("%(sold)s sold") % {"sold": text}
-        canvas.dot((0, own[-1][1]))
+        canvas.dot((-own[-1][0], own[-1][1]))
         ends.append((own[-1][1], words, {"fill": "var(--accent)", "fontSize": 14, "fontWeight": 600}))
     if band and band[-1].days == 0:
         last = band[-1]

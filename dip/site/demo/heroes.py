@@ -13,7 +13,7 @@ HOUSE = 0
 TITLE, TITLE_BEFORE = "Zeven Dagen Vloed", "Het Getijdenboek"
 PERFORMANCES, TOWNS, PLAYED = 48, 21, 14
 #: Factor on the demand of the tour's coming performances, in order: ahead, on course, behind, sold out …
-_COMING = (1.3, 1.22, 1.05, 1.25, 1.08, 1.1, 0.62, 1.12, 0.55, 2.1, 1.45, 1.1, 1.3, 1.06, 1.12, 1.28)
+_COMING = (1.12, 1.3, 0.93, 1.18, 0.91, 0.95, 0.6, 1.08, 0.55, 2.0, 0.94, 0.97, 1.14, 0.9, 0.92, 1.2)
 
 
 def add_tour(plan: Plan, sector: Sector, today: int, *, title: str = TITLE) -> int:
@@ -66,7 +66,7 @@ def _tell(nights: list[Night], today: int, *, is_past: bool) -> None:
         nights[3].kind, nights[-1].kind = PerformanceKind.PREMIERE, PerformanceKind.DERNIERE
     coming = [night for night in nights if night.day > today]
     for night in nights:
-        night.pull = 1.12
+        night.pull = 0.97
     for night, pull in zip(() if is_past else coming, _COMING * 3, strict=False):
         night.pull = pull
 

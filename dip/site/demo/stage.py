@@ -10,7 +10,7 @@ from dip.site.demo import curves
 from dip.site.demo.calendar import day_number, weekday
 from dip.site.demo.curves import Floats, Ints
 from dip.site.demo.sector import Cadence, Sector
-from dip.site.demo.tours import Plan, Show
+from dip.site.demo.tours import Plan
 
 NEVER = 10**6
 #: Spread of the logarithm of demand over seats, split over production, venue and evening.
@@ -98,14 +98,16 @@ def set_stage(plan: Plan, sector: Sector, today: int, seed: int, hero: int | Non
     is_concept = (ints["day"] > today + 30) & (rng.random(count) < 0.03) & ~is_hero
     return Stage(
         **ints, genre=genre, agreed=agreed, capacity=capacity, blocked=blocked, opens=opens, demand=demand, opening=opening,
-        price=_prices(rng, plan.shows, ints["show"], genre, size), free=free, cancelled=cancelled, is_told=is_told, is_concept=is_concept,
+        price=_prices(rng, ints["show"], genre, size, is_told), free=free, cancelled=cancelled, is_told=is_told, is_concept=is_concept,
         is_reported=(cadence != Cadence.NONE) & ~is_private & ~forgotten & ~is_concept,
     )  # fmt: skip
 
 
 def _effects(rng: np.random.Generator, plan: Plan, sector: Sector, ints: Mapping[str, Ints], told: np.ndarray) -> Floats:
     shows = rng.normal(0, _SHOW_SPREAD, len(plan.shows))[ints["show"]]
-    venues = np.random.default_rng([17, len(sector.venues)]).normal(0, _VENUE_SPREAD, len(sector.venues))[ints["venue"]]
+    by_venue = np.random.default_rng([17, len(sector.venues)]).normal(0, _VENUE_SPREAD, len(sector.venues))
+    by_venue[0] = 0.1  # the house that the demo shows does well
+    venues = by_venue[ints["venue"]]
     month = (ints["day"] - day_number(season_period(plan.season).start)) * 12 // 366
     shows = np.where(told, 0.05, shows)
     spread = rng.normal(0, _NIGHT_SPREAD, len(shows)) * np.where(told, 0.12, 1.0)
@@ -126,7 +128,7 @@ def _openings(
     return np.minimum(np.maximum(opens, season), ints["day"] - 20), is_late
 
 
-def _prices(rng: np.random.Generator, shows: list[Show], show: Ints, genre: Ints, size: Ints) -> Ints:
-    level = np.exp(rng.normal(0, 0.16, len(shows)))[show]
+def _prices(rng: np.random.Generator, show: Ints, genre: Ints, size: Ints, told: np.ndarray) -> Ints:
+    level = np.where(told, 1.02, np.exp(rng.normal(0, 0.16, int(show.max(initial=0)) + 1))[show])
     surcharge = np.round(np.clip(rng.normal(210, 110, len(show)), 0, 425) / 25) * 25
     return (np.round(PRICES[genre, size] * level / 50) * 50 + surcharge - 200).astype(np.int64)

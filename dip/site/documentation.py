@@ -1,5 +1,6 @@
 """External API v1, told: the specification at ``openapi.json`` and the page at ``docs``, both made from what really answers."""
 
+import re
 from functools import cache
 from typing import Any
 
@@ -17,6 +18,7 @@ from dip.ticketing.rules.findings import PATTERNS
 from dip.ticketing.terms import REJECTING, FindingCode
 
 _JSON = "application/json"
+_PLACE = re.compile(r"%\((\w+)\)s")
 _REFUSAL = {
     "type": "object",
     "required": ["error", "error_description"],
@@ -79,7 +81,9 @@ def page_of(api: NinjaAPI) -> View:
         context = {
             "base": base_url(),
             "groups": _groups(specify(api)),
-            "findings": [(code.value, pattern.replace("%%", "%"), code in REJECTING) for code, pattern in PATTERNS.items()],
+            "findings": [
+                (code.value, _PLACE.sub(r"‹\1›", words).replace("%%", "%"), code in REJECTING) for code, words in PATTERNS.items()
+            ],
             "limits": {
                 "client": PER_CLIENT,
                 "address": PER_ADDRESS,

@@ -102,7 +102,7 @@ def shell(cast):
 def examples(client):
     """(who runs it, command) of every example on the page, in order."""
     text = client.get("/external/v1/docs").content.decode()
-    found = re.findall(r'<pre data-example="(\w+)">(.*?)</pre>', text, re.DOTALL)
+    found = re.findall(r'<pre tabindex="0" data-example="(\w+)">(.*?)</pre>', text, re.DOTALL)
     return [(who, html.unescape(command)) for who, command in found]
 
 

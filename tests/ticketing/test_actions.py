@@ -258,5 +258,6 @@ def test_queries_do_not_grow_with_the_body(django_assert_num_queries):
     others = [make_performance(first.production, first.hall, starts_at=first.starts_at + timedelta(days=n)) for n in range(1, 4)]
     for performances in ([first], others):
         rows = [PositionRow(p.number, tickets(3), NOW) for p in performances]
-        with django_assert_num_queries(6):  # begin, lock, delivery, COPY, uncoupled theatres, commit; facts and states go past its count
+        # begin, lock, delivery, COPY, uncoupled theatres, commit; facts and states go past the count
+        with django_assert_num_queries(6):
             push_rows(access, rows)

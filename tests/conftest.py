@@ -2,10 +2,22 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
+from django.utils import translation
 
 from tests.settings import HOME
+
+pytest_plugins = ["tests.browser"]
+
+
+@pytest.fixture(autouse=True)
+def house_language() -> Iterator[None]:
+    """Every test begins in the house's language: a page that was asked for leaves its own behind in the thread."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,61 @@
+"""A real Chromium, and axe, for every test that asks: one browser in a run."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+AXE_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, headless."""
+    path = shutil.which("chromium")
+    assert path, "the journeys need Chromium: `make test` installs it as root, or run: sudo apt-get install chromium"
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """Makes a person's own browser window: ``new_context(width=390)``."""
+    opened: list[BrowserContext] = []
+
+    def make(width: int = 1440, height: int = 900, locale: str = "en-GB", **options: object) -> BrowserContext:
+        context = browser.new_context(viewport={"width": width, "height": height}, locale=locale, **options)
+        context.set_default_timeout(10_000)
+        opened.append(context)
+        return context
+
+    yield make
+    for number, context in enumerate(opened):
+        for page in context.pages:
+            if folder := os.environ.get("DIP_SCREENSHOTS"):  # what each person saw last, to look at after a failure
+                page.screenshot(path=f"{folder}/journey-{number}.png", full_page=True)
+        context.close()
+
+
+@pytest.fixture
+def axe() -> Callable[[Page], None]:
+    """Fails with the findings of axe on the page as it stands."""
+
+    def look(page: Page) -> None:
+        found = Axe().run(page, options=AXE_RULES)
+        assert found.violations_count == 0, found.generate_report()
+
+    return look

@@ -1,8 +1,10 @@
 """Words of the warehouse: cohorts, bands, and a figure that is not shown."""
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from operator import neg
 
 
 class HallSize(StrEnum):
@@ -78,7 +80,7 @@ class Band:
             return self.p10[0], self.p50[0], self.p90[0]
         if day <= days[-1]:
             return self.p10[-1], self.p50[-1], self.p90[-1]
-        right = next(i for i, d in enumerate(days) if d <= day)
+        right = bisect_left(days, -day, key=neg)
         left = right - 1
         share = (days[left] - day) / (days[left] - days[right])
         return tuple(v[left] + share * (v[right] - v[left]) for v in (self.p10, self.p50, self.p90))  # type: ignore[return-value]

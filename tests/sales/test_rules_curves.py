@@ -72,6 +72,8 @@ def test_a_tour_by_date_ends_today_and_its_median_runs_on():
     assert own[-1].sold == 17
     assert points[-1].day == SHOW
     assert points[-1].median == pytest.approx(420)
+    assert {p.day for p in points if p.median is not None} >= {date(2026, 11, 1), date(2026, 11, 2), today, SHOW}
+    assert next(p.sold for p in points if p.day == date(2026, 11, 9)) == 10
 
 
 def test_a_tour_with_a_band_not_shown_has_no_median():

@@ -1,6 +1,5 @@
 """Every finding has a number; without anything remarkable the measure alone is named."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -119,9 +118,9 @@ def test_heading_of_the_season(lead, sold, code):
 
 def test_the_lede_of_a_season_names_what_stands_out():
     sums = total([a_state(338)])
-    rows = [replace(a_standing(Status.AHEAD), expected=EXPECTED)]
+    rows = [a_standing(Status.AHEAD)._replace(expected=EXPECTED)]
     ahead = group("1", "Zeven Dagen Vloed", "", rows, LIMITS)
-    behind = group("2", "Nachttrein", "", [replace(a_standing(Status.BEHIND, line=a_line(100)), expected=EXPECTED)], LIMITS)
+    behind = group("2", "Nachttrein", "", [a_standing(Status.BEHIND, line=a_line(100))._replace(expected=EXPECTED)], LIMITS)
     found = findings.season_lede(key_figures(sums, sums)[0], sums.occupancy, [ahead, behind], 50)
     assert [s.code for s in found] == ["lede_sold", "lede_more", "groups_ahead", "groups_lag"]
     assert found[2].values == {"names": ["Zeven Dagen Vloed"], "count": 1}

@@ -5,6 +5,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import connection
+from django.db.models import BooleanField
+from django.db.models.expressions import RawSQL
 
 from dip.kernel.clock import AMSTERDAM, SALES_DAY_STARTS_HOUR, from_local, sales_date
 from dip.registry.terms import Access
@@ -156,9 +158,9 @@ def restatements(
     if not evenings:
         return []
     by_number = {e.number: e for e in evenings}
-    found = Position.objects.within(access).filter(
-        performance_id__in=list(by_number), measure=Measure.TICKETS, restates__isnull=False, known_at__lte=as_of.at
-    )
+    # as one array, so that the index is probed for each number
+    theirs = RawSQL('"ticketing_position"."performance_id" = ANY(%s)', [list(by_number)], output_field=BooleanField())
+    found = Position.objects.within(access).filter(theirs, measure=Measure.TICKETS, restates__isnull=False, known_at__lte=as_of.at)
     if days is not None:
         found = found.filter(known_at__gte=as_of.at - timedelta(days=days))
     kinds = [f"{kind}_{unit}" for unit in ("tickets", "cents") for kind in ("normal", "discount", "other", "free")]

@@ -1,15 +1,15 @@
 """States of performances: the newest, or as known at an earlier moment, and the one a day before each."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Q
-from django.db.models.functions import Extract, Greatest
+from django.db.models.functions import Greatest
 
 from dip.registry.terms import Access
-from dip.sales.queries.visible import among
+from dip.sales.queries.visible import among, seconds
 from dip.sales.terms import AsOf, Evening, Line, State
 from dip.ticketing.models import PerformanceSales
 from dip.ticketing.terms import Measure
@@ -19,11 +19,7 @@ _KINDS = (
     "normal_tickets", "discount_tickets", "free_tickets", "other_tickets",
     "normal_cents", "discount_cents", "free_cents", "other_cents",
 )  # fmt: skip
-#: The same columns as a :class:`State` names them.
-_STATE_KINDS = ("normal", "discount", "free", "other", "normal_cents", "discount_cents", "free_cents", "other_cents")
-_CURRENT = (
-    "performance_id", *_KINDS, "reserved", "blocked", "capacity", "confirmed_at", "source", "has_tickets", "newest_at",
-)  # fmt: skip
+_CURRENT = ("performance_id", *_KINDS, "reserved", "blocked", "capacity", "has_tickets", "confirmed", "source", "newest")
 #: A system's clock may run ahead of ours: positions true a little after the moment were known at it all the same.
 _CLOCK_SKEW = timedelta(days=1)
 
@@ -51,21 +47,37 @@ def lines(access: Access, evenings: Sequence[Evening], as_of: AsOf) -> list[Line
     return _now(current, evenings, as_of)
 
 
-def _current(access: Access, evenings: Iterable[Evening]) -> dict[int, dict[str, Any]]:
+class _Row(NamedTuple):
+    """What is kept of one performance: its state without the agreed capacity, and when and by whom it was told."""
+
+    state: State
+    has_capacity: bool
+    confirmed_at: datetime
+    source: str
+    newest: float
+    """When any of its figures last moved, seconds since 1970."""
+
+
+def _current(access: Access, evenings: Iterable[Evening]) -> dict[int, _Row]:
     numbers = [evening.number for evening in evenings]
     if not numbers:
         return {}
-    # few moments a row: reading them is the dearest part of a long list
     newest = Greatest("tickets_true_at", "reserved_true_at", "blocked_true_at", "capacity_true_at")
     known = PerformanceSales.objects.within(access).filter(performance_id__in=among(numbers))
-    rows = known.annotate(has_tickets=Q(tickets_true_at__isnull=False), newest_at=Extract(newest, "epoch")).values_list(*_CURRENT)
-    return {row[0]: dict(zip(_CURRENT, row, strict=True)) for row in rows}
+    told = known.annotate(has_tickets=Q(tickets_true_at__isnull=False), confirmed=seconds("confirmed_at"), newest=seconds(newest))
+    return {row[0]: _row(*row[1:]) for row in told.values_list(*_CURRENT)}
 
 
-def _now(current: dict[int, dict[str, Any]], evenings: Sequence[Evening], as_of: AsOf) -> list[Line]:
+def _row(*columns: Any) -> _Row:
+    *kinds, reserved, blocked, capacity, has_tickets, confirmed, source, newest = columns
+    state = State._make((*kinds, reserved, blocked, capacity or 0, has_tickets))
+    return _Row(state, capacity is not None, datetime.fromtimestamp(confirmed, UTC), source, newest or 0.0)
+
+
+def _now(current: dict[int, _Row], evenings: Sequence[Evening], as_of: AsOf) -> list[Line]:
     cutoff = as_of.at - _DAY
     epoch = cutoff.timestamp()
-    moved = {number for number, row in current.items() if (row["newest_at"] or 0) > epoch}
+    moved = {number for number, row in current.items() if row.newest > epoch}
     before = states_at(list(moved), true_until=cutoff, known_until=as_of.at)
     found = []
     for evening in evenings:
@@ -74,15 +86,14 @@ def _now(current: dict[int, dict[str, Any]], evenings: Sequence[Evening], as_of:
             blank = State(capacity=evening.capacity)
             found.append(Line(evening, blank, blank))
             continue
-        state = _current_state(row, evening)
+        state = row.state if row.has_capacity else row.state._replace(capacity=evening.capacity)
         earlier = _state(before.get(evening.number, {}), evening) if evening.number in moved else state
-        found.append(Line(evening, state, earlier, row["confirmed_at"], row["source"]))
+        found.append(Line(evening, state, earlier, row.confirmed_at, row.source))
     return found
 
 
-def _earlier(current: dict[int, dict[str, Any]], evenings: Sequence[Evening], as_of: AsOf) -> list[Line]:
-    numbers = list(current)
-    then = states_at(numbers, true_until=as_of.at + _CLOCK_SKEW, known_until=as_of.at)
+def _earlier(current: dict[int, _Row], evenings: Sequence[Evening], as_of: AsOf) -> list[Line]:
+    then = states_at(list(current), true_until=as_of.at + _CLOCK_SKEW, known_until=as_of.at)
     before = states_at(list(then), true_until=as_of.at - _DAY, known_until=as_of.at)
     found = []
     for evening in evenings:
@@ -94,7 +105,7 @@ def _earlier(current: dict[int, dict[str, Any]], evenings: Sequence[Evening], as
             continue
         row = current[evening.number]
         # confirmations are not kept: a silence that ended since is not seen
-        found.append(Line(evening, state, earlier, min(row["confirmed_at"], as_of.at), row["source"]))
+        found.append(Line(evening, state, earlier, min(row.confirmed_at, as_of.at), row.source))
     return found
 
 
@@ -118,24 +129,13 @@ def states_at(numbers: Sequence[int], *, true_until: datetime, known_until: date
     return found
 
 
-def _current_state(row: dict[str, Any], evening: Evening) -> State:
-    return State(
-        **{name: row[column] for name, column in zip(_STATE_KINDS, _KINDS, strict=True)},
-        reserved=row["reserved"],
-        blocked=row["blocked"],
-        capacity=evening.capacity if row["capacity"] is None else row["capacity"],
-        has_tickets=row["has_tickets"],
-    )
-
-
 def _state(measures: _Measured, evening: Evening) -> State:
-    tickets = measures.get(Measure.TICKETS, (0,) * len(_STATE_KINDS))
-    seats = {measure: columns[-1] for measure, columns in measures.items()}
-    capacity = seats.get(Measure.CAPACITY)
-    return State(
-        **{name: value or 0 for name, value in zip(_STATE_KINDS, tickets, strict=False)},
-        reserved=seats.get(Measure.RESERVATIONS),
-        blocked=seats.get(Measure.BLOCKED),
-        capacity=evening.capacity if capacity is None else capacity,
-        has_tickets=Measure.TICKETS in measures,
-    )
+    tickets = measures.get(Measure.TICKETS)
+    reserved, blocked, capacity = (_seats(measures, m) for m in (Measure.RESERVATIONS, Measure.BLOCKED, Measure.CAPACITY))
+    kinds = [value or 0 for value in tickets[: len(_KINDS)]] if tickets else [0] * len(_KINDS)
+    return State._make((*kinds, reserved, blocked, evening.capacity if capacity is None else capacity, tickets is not None))
+
+
+def _seats(measures: _Measured, measure: Measure) -> int | None:
+    columns = measures.get(measure)
+    return columns[-1] if columns else None

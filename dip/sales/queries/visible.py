@@ -1,12 +1,12 @@
 """Which performances an access follows: a provider those of its productions, a theatre those in its halls, others none."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
+from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Case, IntegerField, Q, QuerySet, When
+from django.db.models import Case, Expression, FloatField, IntegerField, Q, QuerySet, When
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import ExtractYear
+from django.db.models.functions import Cast, Extract, ExtractYear
 from django.utils.translation import get_language
 
 from dip.kernel.periods import SEASON_STARTS_MONTH, season_period
@@ -18,17 +18,21 @@ from dip.sales.terms import Evening, Tour
 _FIELDS = (
     "number", "production_id", "production__dip_id", "production__title", "production__producer__name", "production__genre_id",
     "theatre_id", "theatre__name", "theatre__city", "theatre__province_id", "hall_id", "hall__name", "hall__capacity",
-    "starts_at", "performance_date", "kind", "capacity",
+    "begins", "performance_date", "kind", "capacity",
 )  # fmt: skip
+
+
+_BEGINS = _FIELDS.index("begins")
+
+
+def seconds(moment: str | Expression) -> Cast:
+    """A moment as seconds since 1970: many of them are read five times as fast as moments."""
+    return Cast(Extract(moment, "epoch"), FloatField())
 
 
 def among(numbers: Iterable[int]) -> RawSQL:
     """The right side of ``__in`` for a long list: one array, instead of a placeholder for each number."""
     return RawSQL("SELECT unnest(%s::bigint[])", [list(numbers)])
-
-
-#: The same columns as an :class:`Evening` names them.
-_NAMES = tuple(field.name for field in fields(Evening))
 
 
 def own_productions(access: Access) -> dict[int, int]:
@@ -56,12 +60,8 @@ def _own(access: Access, productions: Mapping[int, int] | None = None) -> Q:
 
 
 def _evenings(found: QuerySet[Performance]) -> list[Evening]:
-    rows: Iterable[tuple[Any, ...]] = found.values_list(*_FIELDS)
-    return [_evening(row) for row in rows]
-
-
-def _evening(row: tuple[Any, ...]) -> Evening:
-    return Evening(**dict(zip(_NAMES, row, strict=True)))
+    rows: Iterable[tuple[Any, ...]] = found.annotate(begins=seconds("starts_at")).values_list(*_FIELDS)
+    return [Evening._make((*row[:_BEGINS], datetime.fromtimestamp(row[_BEGINS], UTC), *row[_BEGINS + 1 :])) for row in rows]
 
 
 def evenings_of_season(access: Access, season_year: int, productions: Mapping[int, int] | None = None) -> list[Evening]:

@@ -1,7 +1,9 @@
 """Sales curves: own line stopping where the figures stop, comparable performances beside it."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from math import inf
 
 from dip.kernel.clock import days_before
 from dip.sales.rules.distance import fills_at
@@ -76,7 +78,7 @@ def running(deltas: Mapping[date, int]) -> list[tuple[date, int]]:
 def tour_by_date(
     deltas: Mapping[date, int], today: date, sold_now: int, plan: Iterable[tuple[date, int, Band | NotShown | None]]
 ) -> list[DatePoint]:
-    """Cumulative tickets of a tour by date, with the median of comparable performances added up.
+    """Cumulative tickets of a tour by date, with the median of comparable performances added up on Mondays, today and at both ends.
 
     ``plan``: of each performance with figures its date, seats for sale and band. The own line ends today at ``sold_now``; the median
     runs on to the last performance, and is None as soon as one band may not be shown.
@@ -84,15 +86,24 @@ def tour_by_date(
     own = [(day, sold) for day, sold in running(deltas) if day < today] + [(today, sold_now)]
     rows = list(plan)
     last = max([today, *(day for day, _, _ in rows)])
-    days = {day for day, _ in own} | _weekly(own[0][0], last) | {last}
+    stops = _mondays(own[0][0], last) | {own[0][0], today, last}
     sold = dict(own)
     bands = [(day, seats, band) for day, seats, band in rows if isinstance(band, Band)]
     whole = bool(rows) and len(bands) == len(rows)
-    return [DatePoint(day, sold.get(day), _expected_on(day, bands) if whole else None) for day in sorted(days)]
+    points = []
+    for day in sorted(stops | set(sold)):
+        median = _expected_on(day, bands) if whole and day in stops else None
+        points.append(DatePoint(day, _carried(own, day) if day <= today else None, median))
+    return points
 
 
-def _weekly(first: date, last: date) -> set[date]:
-    return {first + timedelta(days=n) for n in range(0, max((last - first).days, 0) + 1, STEP)}
+def _carried(own: Sequence[tuple[date, int]], day: date) -> int:
+    return own[bisect_right(own, (day, inf)) - 1][1]
+
+
+def _mondays(first: date, last: date) -> set[date]:
+    start = first + timedelta(days=-first.weekday() % STEP)
+    return {start + timedelta(days=n) for n in range(0, (last - start).days + 1, STEP)}
 
 
 def _expected_on(day: date, bands: list[tuple[date, int, Band]]) -> float:

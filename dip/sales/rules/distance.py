@@ -39,7 +39,7 @@ def fills_at(band: Band, distance: float) -> tuple[float, float, float]:
     """(p10, median, p90) fill rates at a distance with a fraction of a day, linear between whole days."""
     whole = int(distance)
     near = band.at(whole)
-    if distance == whole:
+    if distance == whole or whole >= band.days[0]:
         return near
     far = band.at(whole + 1)
     share = distance - whole

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from dip.kernel.money import ratio
 from dip.sales.terms.words import Status
 from dip.warehouse.terms import NotShown
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(NamedTuple):
     """Figures of one performance at one moment: tickets and cents per national kind; None where a theatre never reported."""
 
     normal: int = 0
@@ -52,8 +52,7 @@ class State:
         return ratio(self.sold, self.for_sale)
 
 
-@dataclass(frozen=True, slots=True)
-class Evening:
+class Evening(NamedTuple):
     """What the programme knows of one performance."""
 
     number: int
@@ -75,8 +74,7 @@ class Evening:
     capacity: int
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One performance with its figures: now (or as known then), a day earlier, and where they come from."""
 
     evening: Evening
@@ -91,8 +89,7 @@ class Line:
         return self.state.sold - self.before.sold
 
 
-@dataclass(frozen=True, slots=True)
-class Expectation:
+class Expectation(NamedTuple):
     """Where comparable performances stood at this one's distance, in tickets of this hall."""
 
     p10: float
@@ -101,8 +98,7 @@ class Expectation:
     final_median: float
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """A line set against comparable performances; ``expected`` is None where none were asked for or none exist."""
 
     line: Line

@@ -37,6 +37,16 @@ def test_goals_name_the_page_that_decides_them():
     assert result["goals"]["p95_over_tenth"] == {"value": 7.0, "goal": "<= 1.3", "met": False, "page": "search"}
 
 
+def test_the_largest_count_for_the_limits_and_not_for_the_growth():
+    answers = {
+        "tenth": [[answer("home", "largest agency", [20.0] * 5), answer("home", "large agency", [20.0] * 5)]],
+        "national": [[answer("home", "largest agency", [90.0] * 5), answer("home", "large agency", [22.0] * 5)]],
+    }
+    goals = _result("national", answers, {}, 1)["goals"]
+    assert goals["p95_ms"]["value"] == 90.0
+    assert goals["p95_over_tenth"]["value"] == 1.1
+
+
 def test_data_of_another_shape_are_not_kept(tmp_path):
     home = tmp_path / "tenth"
     _make_room(home)

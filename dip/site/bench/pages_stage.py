@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 #: Requests per page and person in one round, after as many to warm up as stand first.
-WARM_UP, REQUESTS = 3, 12
+WARM_UP, REQUESTS = 2, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def _say(step: str, share: float) -> None:
 
 
 def visits() -> Iterator[Visit]:
-    """The main pages, for a large, a median and a small organisation of each side."""
+    """The main pages, for the largest, a large and a median organisation of each side."""
     from dip.site.demo import read_report
 
     report = read_report()
@@ -73,9 +73,13 @@ def _organisations(season: int) -> Iterator[tuple[str, int, bool]]:
     ):
         rows = mine.exclude(**{column: None}).values(column).annotate(n=Count("number")).order_by("-n", column)
         ids = [row[column] for row in rows]
-        for name, place in (("large", 0), ("median", len(ids) // 2)):
-            if ids and (side != "agency" or place == 0):
-                yield f"{name} {side}", ids[place], side != "theatre"
+        for name, place in _places(len(ids)).items():
+            yield f"{name} {side}", ids[place], side != "theatre"
+
+
+def _places(count: int) -> dict[str, int]:
+    """Places among ``count`` organisations by size: the largest of all, and two that are as large in a tenth of the country."""
+    return {} if not count else {"largest": 0, "large": count // 30, "median": count // 2}
 
 
 def _super_user(organisation_id: int) -> str:

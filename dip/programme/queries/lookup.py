@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Case, IntegerField, When
+
 from dip.kernel.identifiers import is_production_dip_id, parse_performance_dip_id
 from dip.programme.models import Performance, Production
 from dip.programme.queries.listing import text_filter
@@ -9,6 +11,9 @@ from dip.programme.queries.productions import ProductionRow, production_rows
 from dip.programme.queries.search import TheatreHit, search_theatres
 from dip.programme.queries.visibility import party_to_production, public_performance, public_production
 from dip.registry.terms import Access
+
+#: Productions alike that are looked at, newest first.
+_CANDIDATES = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +31,17 @@ def search_everything(access: Access, text: str, limit: int = 8) -> Found:
     exact = exact_page(access, text)
     if exact is not None or len(text) < 2:
         return Found((), (), exact)
-    seen = Production.objects.filter(public_production(access)).filter(text_filter(text)).order_by("-season_year", "title")
-    own = production_rows(access, seen.filter(party_to_production(access))[:limit])
-    others = [] if len(own) >= limit else production_rows(access, seen.exclude(pk__in=[p.id for p in own])[: limit - len(own)])
-    return Found((*own, *others), tuple(search_theatres(access, text, limit)))
+    rows = _productions(access, text, limit)
+    return Found(tuple(rows), tuple(search_theatres(access, text, limit, slips=False)))
+
+
+def _productions(access: Access, text: str, limit: int) -> list[ProductionRow]:
+    """What is alike is found first, and only then asked whether it is public and one's own: that is dear for every production."""
+    alike = Production.objects.filter(text_filter(text)).order_by("-season_year", "title")
+    candidates = list(alike.values_list("pk", flat=True)[:_CANDIDATES])
+    is_own = Case(When(party_to_production(access), then=1), default=0, output_field=IntegerField())
+    found = Production.objects.filter(public_production(access), pk__in=candidates).annotate(is_own=is_own)
+    return production_rows(access, found.order_by("-is_own", "-season_year", "title")[:limit])
 
 
 def exact_page(access: Access, text: str) -> tuple[str, str | int] | None:

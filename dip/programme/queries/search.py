@@ -81,17 +81,17 @@ class _Index:
 _latest: list[_Index] = []
 
 
-def search_theatres(access: Access, text: str, limit: int = 8) -> list[TheatreHit]:
+def search_theatres(access: Access, text: str, limit: int = 8, *, slips: bool = True) -> list[TheatreHit]:
     """Theatres whose names are like ``text``, best first; merged ones answer as what they were merged into.
 
-    Two letters at least. One query while the list is unchanged; the names are kept per process.
+    Two letters at least. ``slips=False`` forgives none as long as a name has the words that were asked for. One query while the list is unchanged; the names are kept per process.
     """
     wanted = folded(text)
     if len(wanted) < 2:
         return []
     index = _current_index()
     scores: dict[int, tuple[float, str]] = {}
-    for name, score in _matches(index, wanted):
+    for name, score in _matches(index, wanted, slips):
         if score > scores.get(name.theatre_id, (0.0, ""))[0]:
             scores[name.theatre_id] = (score, name.label)
     ranked = sorted(
@@ -135,7 +135,7 @@ def all_theatres(access: Access) -> list[TheatreHit]:
     return sorted(_current_index().theatres.values(), key=lambda hit: (folded(hit.city), folded(hit.name)))
 
 
-def _matches(index: _Index, wanted: str) -> list[tuple[_Name, float]]:
+def _matches(index: _Index, wanted: str, slips: bool) -> list[tuple[_Name, float]]:
     """Names in which every word asked for begins a word score above 100, the shortest highest; then the merely alike."""
     words = wanted.split()
     found: list[tuple[_Name, float]] = []
@@ -144,6 +144,8 @@ def _matches(index: _Index, wanted: str) -> list[tuple[_Name, float]]:
         if all(" " + word in padded for word in words):
             bonus = 20 if not name.label else 0
             found.append((name, 101 + bonus + 20 * len(wanted) / len(name.text)))
+    if found and not slips:
+        return found
     likely = process.extract(wanted, index.texts, scorer=fuzz.WRatio, processor=None, limit=_CANDIDATES, score_cutoff=LIKENESS)
     found += [(index.names[place], score) for _, score, place in likely]
     return found

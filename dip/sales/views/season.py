@@ -1,5 +1,6 @@
 """The season of an organisation: sums, running total beside last season, productions, and its place in the market."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,12 +60,13 @@ def _productions(access: Access, page: _Page) -> list[Group]:
     rows = page.sales
     if page.asked.genre_id:
         rows = monitors.narrowed(rows, lambda e: e.genre_id == page.asked.genre_id)
-    link = _production_link
-    return monitors.groups(rows, lambda e: e.dip_id, lambda e: e.title, note, link)
+    return monitors.groups(rows, lambda e: e.dip_id, lambda e: e.title, note, _production_link())
 
 
-def _production_link(evening: Evening) -> str:
-    return reverse("sales-production", args=[evening.dip_id])
+def _production_link() -> Callable[[Evening], str]:
+    """Address of a production's page; the pattern is asked once, for hundreds of productions."""
+    pattern = reverse("sales-production", args=["-"])
+    return lambda evening: pattern.replace("/-/", f"/{evening.dip_id}/")
 
 
 def _by(access: Access, asked: question.Question) -> str:

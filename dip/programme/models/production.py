@@ -1,6 +1,8 @@
 """Productions and the counter behind their national ids."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 
 from dip.definitions.models import Genre
@@ -41,6 +43,7 @@ class Production(models.Model):
             models.Index(fields=["producer", "season_year"]),
             models.Index(fields=["agency", "season_year"]),
             models.Index(fields=["season_year", "genre"]),
+            GinIndex(SearchVector("title", config="simple"), name="production_words"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -1,15 +1,17 @@
 """The search field of every page: productions, DIP-ids, theatres."""
 
+import re
 from dataclasses import dataclass
 
-from django.db.models import Case, IntegerField, When
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db.models import Case, IntegerField, Q, QuerySet, When
 
 from dip.kernel.identifiers import is_production_dip_id, parse_performance_dip_id
 from dip.programme.models import Performance, Production
-from dip.programme.queries.listing import text_filter
 from dip.programme.queries.productions import ProductionRow, production_rows
 from dip.programme.queries.search import TheatreHit, search_theatres
 from dip.programme.queries.visibility import party_to_production, public_performance, public_production
+from dip.registry.models import Organisation
 from dip.registry.terms import Access
 
 #: Productions alike that are looked at, newest first.
@@ -26,7 +28,7 @@ class Found:
 
 
 def search_everything(access: Access, text: str, limit: int = 8) -> Found:
-    """Productions (own ones first, newest season first) and theatres for a text of two letters or more. Four queries at most."""
+    """Productions (own ones first, newest season first) and theatres for a text of two letters or more. Five queries at most."""
     text = text.strip()
     exact = exact_page(access, text)
     if exact is not None or len(text) < 2:
@@ -37,11 +39,23 @@ def search_everything(access: Access, text: str, limit: int = 8) -> Found:
 
 def _productions(access: Access, text: str, limit: int) -> list[ProductionRow]:
     """What is alike is found first, and only then asked whether it is public and one's own: that is dear for every production."""
-    alike = Production.objects.filter(text_filter(text)).order_by("-season_year", "title")
+    alike = _alike(text).order_by("-season_year", "title")
     candidates = list(alike.values_list("pk", flat=True)[:_CANDIDATES])
     is_own = Case(When(party_to_production(access), then=1), default=0, output_field=IntegerField())
     found = Production.objects.filter(public_production(access), pk__in=candidates).annotate(is_own=is_own)
     return production_rows(access, found.order_by("-is_own", "-season_year", "title")[:limit])
+
+
+def _alike(text: str) -> "QuerySet[Production]":
+    """Productions in whose title every word asked for begins a word, and those of organisations so named. All by index."""
+    named = list(Organisation.objects.filter(name__icontains=text).order_by().values_list("pk", flat=True))
+    whose = Q(producer_id__in=named) | Q(agency_id__in=named)
+    words = " & ".join(f"{word}:*" for word in re.findall(r"\w+", text))
+    if not words:
+        return Production.objects.filter(whose)
+    title = SearchVector("title", config="simple")
+    asked = SearchQuery(words, config="simple", search_type="raw")
+    return Production.objects.annotate(title_words=title).filter(Q(title_words=asked) | whose)
 
 
 def exact_page(access: Access, text: str) -> tuple[str, str | int] | None:

@@ -3,6 +3,7 @@
 Run by :mod:`dip.site.bench.pages`, one process per scale, each with its own ``DIP_HOME``.
 """
 
+import importlib
 import json
 import statistics
 import sys
@@ -175,6 +176,7 @@ class Round:
 def main(scale: str) -> None:
     """Answer ``prepare`` once, then ``measure`` as often as it is asked."""
     print(json.dumps(prepare(scale)), flush=True)
+    importlib.import_module("dip.site.wsgi")  # with the collector set as the server sets it
     round_ = Round()
     for line in sys.stdin:
         if line.strip() == "measure":

@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db.models import Sum
+
 from dip.kernel.clock import local, sales_date
 from dip.kernel.money import ratio
 from dip.kernel.periods import season_year
 from dip.programme.queries.requests import ProposalRow, RequestRow, open_proposals, open_requests
 from dip.registry.terms import Access, Level, Module
 from dip.sales.queries import history, monitors, standings, visible
-from dip.sales.terms import AsOf, Restatement, Sales, Standing, Status
-from dip.ticketing.models import Delivery
+from dip.sales.terms import AsOf, Evening, Restatement, Sales, Standing, Status
+from dip.ticketing.models import Delivery, PerformanceSales
 from dip.warehouse import queries as warehouse
 from dip.warehouse.terms import NotShown
 
@@ -72,7 +74,8 @@ class Home:
     """Everything on the page."""
 
     season: int
-    sales: Sales
+    sold: int
+    """Paid tickets of the season so far."""
     behind: Attention
     silent: Attention
     requests: Sequence[RequestRow]
@@ -98,18 +101,19 @@ class Home:
 def home_of(access: Access, at: datetime) -> Home:
     """The home page of a theatre or provider at moment ``at``."""
     as_of = AsOf(at)
-    year = season_year(local(at).date())
+    today = local(at).date()
+    year = season_year(today)
     evenings = visible.evenings_of_season(access, year) if access.allows(Module.SALES) else []
-    sales = monitors.sales_of(access, evenings, as_of)
+    coming_evenings = [evening for evening in evenings if evening.starts_at > at]
+    sales = monitors.sales_of(access, _near(evenings, coming_evenings[:COMING_ROWS], today), as_of)
     coming = [row for row in sales.rows if not row.is_played]
     shown = coming[:COMING_ROWS]
     may_answer = access.allows(Module.PROGRAMME, Level.VIEW)
     requests = open_requests(access, GROUP_LINES) if may_answer and access.is_taker else ((), 0)
     proposals = open_proposals(access, GROUP_LINES) if may_answer and access.is_provider else ((), 0)
-    today = local(at).date()
     return Home(
         season=year,
-        sales=sales,
+        sold=_sold(access, evenings),
         behind=_attention(coming, Status.BEHIND),
         silent=_attention(coming, Status.NO_FIGURES),
         requests=requests[0],
@@ -118,13 +122,25 @@ def home_of(access: Access, at: datetime) -> Home:
         proposal_count=proposals[1],
         week=_week(access, sales, at, year),
         coming=shown,
-        coming_count=len(coming),
+        coming_count=len(coming_evenings),
         ticks=_ticks(access, shown, as_of),
         tonight=sum(row.line.evening.performance_date == today for row in coming),
         delivered=_delivered(access, at),
-        restatements=history.restatements(access, [row.line.evening for row in sales.rows], as_of, days=7, limit=3),
+        restatements=history.restatements(access, evenings, as_of, days=7, limit=3),
         last_figures=max((row.line.confirmed_at for row in sales.rows if row.line.confirmed_at), default=None),
     )
+
+
+def _near(evenings: Sequence[Evening], shown: Sequence[Evening], today: date) -> list[Evening]:
+    """The performances that the page looks at closely: played last week, attended to, or shown."""
+    first, last = today - timedelta(days=8), today + timedelta(days=ATTENTION_DAYS)
+    wanted = {evening.number for evening in shown}
+    return [evening for evening in evenings if first <= evening.performance_date <= last or evening.number in wanted]
+
+
+def _sold(access: Access, evenings: Sequence[Evening]) -> int:
+    states = PerformanceSales.objects.within(access).filter(performance_id__in=[evening.number for evening in evenings])
+    return states.aggregate(sold=Sum("sold"))["sold"] or 0 if evenings else 0
 
 
 def _delivered(access: Access, at: datetime) -> Delivered | None:

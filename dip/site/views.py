@@ -29,7 +29,7 @@ def home(request: HttpRequest, access: Access) -> HttpResponse:
     context: dict[str, Any] = {"module": "home", "at": at}
     if access.is_taker or access.is_provider:
         page = home_of(access, at)
-        curve = monitors.season_curve(access, page.sales, page.season, AsOf(at))
+        curve = monitors.current_curve(access, page.season, AsOf(at), page.sold)
         context |= {
             "home": page,
             "lede": home_words.lede(page),

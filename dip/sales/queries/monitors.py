@@ -61,14 +61,24 @@ def narrowed(sales: Sales, keep: Callable[[Evening], bool]) -> Sales:
 
 def season_curve(access: Access, sales: Sales, season_year: int, as_of: AsOf) -> SeasonCurve:
     """This season beside the last. Own running totals come from the warehouse; for an earlier moment from positions, two queries more."""
+    if not as_of.is_earlier:
+        return current_curve(access, season_year, as_of, sales.now.sold)
+    this = _rebuilt(access, [row.line.evening for row in sales.rows], as_of)
+    last = _rebuilt(access, visible.evenings_of_season(access, season_year - 1), as_of)
+    return _curve(season_year, this, last, as_of, sales.now.sold)
+
+
+def current_curve(access: Access, season_year: int, as_of: AsOf, sold: int) -> SeasonCurve:
+    """The season now, ``sold`` being its paid tickets at this moment. No queries: the warehouse's published files."""
+    this = [(day.sales_date, day.tickets) for day in warehouse.own_days(access, season_year)]
+    last = [(day.sales_date, day.tickets) for day in warehouse.own_days(access, season_year - 1)]
+    return _curve(season_year, this, last, as_of, sold)
+
+
+def _curve(
+    season_year: int, this: Sequence[tuple[date, int]], last: Sequence[tuple[date, int]], as_of: AsOf, sold: int
+) -> SeasonCurve:
     today = as_of.at.astimezone(AMSTERDAM).date()
-    sold = sales.now.sold
-    if as_of.is_earlier:
-        this = _rebuilt(access, [row.line.evening for row in sales.rows], as_of)
-        last = _rebuilt(access, visible.evenings_of_season(access, season_year - 1), as_of)
-    else:
-        this = [(day.sales_date, day.tickets) for day in warehouse.own_days(access, season_year)]
-        last = [(day.sales_date, day.tickets) for day in warehouse.own_days(access, season_year - 1)]
     is_over = today >= season_period(season_year).end
     if is_over and this:
         today = min(this[-1][0], today)

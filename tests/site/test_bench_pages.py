@@ -7,6 +7,8 @@ from dip.site.bench.pages import _by_page, _make_room, _result
 from dip.site.bench.pages_stage import Round, p95, visits
 from dip.site.demo import SCALES, build
 
+pytestmark = pytest.mark.slow
+
 
 def answer(page: str, who: str, ms: list[float], queries: int = 5) -> dict:
     return {"page": page, "who": who, "ms": ms, "cpu_ms": ms, "queries": queries, "bytes": 2048, "status": 200, "path": "/"}

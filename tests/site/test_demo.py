@@ -24,6 +24,8 @@ from dip.site.demo.tours import GENRE_SHARES
 from dip.ticketing.models import Delivery, PerformanceSales, Position
 from dip.ticketing.terms import Measure
 
+pytestmark = pytest.mark.slow
+
 AT = datetime(2026, 11, 23, 6, 10, tzinfo=UTC)
 SEEN = "the tests look at everything"
 

@@ -19,6 +19,8 @@ from dip.site.replay.wire import UnableToReplay, Wire
 from dip.ticketing.models import PerformanceSales, Position
 from tests.factories.registry import make_api_client, make_organisation
 
+pytestmark = pytest.mark.slow
+
 REAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "broadway_1998_2018"
 SEEN = "the tests look at everything"
 HEADER = (

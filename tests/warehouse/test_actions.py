@@ -27,7 +27,7 @@ from tests.factories.registry import NOW, make_access, make_organisation
 from tests.factories.ticketing import push, push_totals, tickets
 from tests.factories.warehouse import add_season, make_market, publish, write_curve
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 MINUTE = timedelta(minutes=1)
 
 

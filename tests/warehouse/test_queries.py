@@ -20,7 +20,7 @@ from tests.factories.programme import make_hall, make_production, make_theatre
 from tests.factories.registry import NOW, make_access, make_organisation
 from tests.factories.warehouse import CURVE, add_season, make_market, publish, write_curve
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 KEY = CohortKey(1, HallSize.MIDDLE)
 HIDDEN = NotShown()
 

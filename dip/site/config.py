@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+_LOCAL = {"localhost", "127.0.0.1", "::1"}
+
 
 class UnableToConfigure(Exception):
     """A variable is missing or wrong; the message names it, its value and what to do."""
@@ -43,6 +45,10 @@ class Config:
     trusted_proxies: int
     """``DIP_TRUSTED_PROXIES``: reverse proxies in front, whose ``X-Forwarded-For`` is believed for rate limits. Default 0."""
 
+    private_calls: bool
+    """``DIP_PRIVATE_CALLS``: 1 lets connectors and webhooks call private addresses and plain http. Default: only when the platform
+    itself is reached at localhost."""
+
     @property
     def warehouse(self) -> Path:
         """Folder of the columnar facts and published files."""
@@ -53,10 +59,11 @@ def read_config(environ: Mapping[str, str] | None = None) -> Config:
     """The configuration of this process; raises :class:`UnableToConfigure` at the first wrong variable."""
     env = os.environ if environ is None else environ
     home = Path(env.get("DIP_HOME", "var")).expanduser().resolve()
+    base_url = (_url(env, "DIP_BASE_URL", ("http", "https"), "https://dip.example") or "http://localhost:8000").rstrip("/")
     return Config(
         home=home,
         database_url=_url(env, "DATABASE_URL", ("postgresql", "postgres"), "postgresql://user:password@host:5432/name"),
-        base_url=(_url(env, "DIP_BASE_URL", ("http", "https"), "https://dip.example") or "http://localhost:8000").rstrip("/"),
+        base_url=base_url,
         secret_key=_secret(env, home),
         smtp_url=_url(env, "DIP_SMTP_URL", ("smtp", "smtps", "smtp+starttls"), "smtp://host:25"),
         mail_from=env.get("DIP_MAIL_FROM", "DIP <noreply@localhost>"),
@@ -64,6 +71,7 @@ def read_config(environ: Mapping[str, str] | None = None) -> Config:
         api_prefix=env.get("DIP_API_PREFIX", "external/v1").strip("/"),
         trusted_proxies=_count(env, "DIP_TRUSTED_PROXIES"),
         metrics_token=env.get("DIP_METRICS_TOKEN", ""),
+        private_calls=_flag(env, "DIP_PRIVATE_CALLS", default="1" if urlsplit(base_url).hostname in _LOCAL else "0"),
     )
 
 
@@ -84,8 +92,8 @@ def _masked(value: str) -> str:
     return f"…@{tail}" if at and head else value
 
 
-def _flag(env: Mapping[str, str], name: str) -> bool:
-    value = env.get(name, "0").strip().lower()
+def _flag(env: Mapping[str, str], name: str, default: str = "0") -> bool:
+    value = env.get(name, default).strip().lower()
     if value not in {"0", "1", "true", "false", ""}:
         raise UnableToConfigure(f"{name}={value!r} is neither 0 nor 1. Set it to 1 to switch on, or unset it.")
     return value in {"1", "true"}

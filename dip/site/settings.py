@@ -40,6 +40,9 @@ INSTALLED_APPS = [
     "dip.ticketing",
     "dip.warehouse",
     "dip.sales",
+    "dip.benchmark",
+    "dip.exchange",
+    "dip.reports",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -157,3 +160,4 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 2**20  # a night's positions of a large theat
 WAREHOUSE_HOME = CONFIG.warehouse
 API_PREFIX = CONFIG.api_prefix
 METRICS_TOKEN = CONFIG.metrics_token
+PRIVATE_CALLS = CONFIG.private_calls

@@ -23,6 +23,9 @@ for _domain, _prefix in (
     ("programme", ""),
     ("sales", "sales/"),
     ("ticketing", "ticketing/"),
+    ("benchmark", "trends/"),
+    ("exchange", ""),
+    ("reports", "reports/"),
     ("web", ""),
 ):
     if find_spec(f"dip.{_domain}.urls"):

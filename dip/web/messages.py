@@ -1,10 +1,13 @@
 """Keeps the translations whole: finds every text of every domain, updates its Dutch and French files, and compiles them.
 
 ``python -m dip.web.messages [DOMAIN …]`` updates ``dip/<domain>/locale/{nl,fr}/LC_MESSAGES/django.po`` (translations kept, texts that are
-gone removed) and prints what still wants a translation. ``--check`` changes nothing and fails when something is missing.
+gone removed) and prints what still wants a translation. ``--check`` changes nothing and fails when something is missing. ``--fill
+FILE`` first takes translations from a JSON file ``{domain: {msgid: {"nl": …, "fr": …}}}``; a plural's msgid is its singular, and its
+translations are pairs; one with a context has the msgid ``context|msgid``.
 """
 
 import io
+import json
 import os
 import re
 import sys
@@ -77,17 +80,26 @@ def _extracted(source: bytes, path: Path) -> Iterator[Key]:
         raise SystemExit(f"{path}: its texts cannot be read ({error}).") from error
 
 
-def update(domain: str) -> int:
-    """Bring a domain's files up to its texts; the number of texts that want a translation."""
+def update(domain: str, given: dict[str, Any] | None = None) -> int:
+    """Bring a domain's files up to its texts, with the translations given; the number of texts that want a translation."""
     wanted = texts(domain)
-    return sum(_update_language(domain, language, wanted) for language in LANGUAGES) if wanted else 0
+    return sum(_update_language(domain, language, wanted, given) for language in LANGUAGES) if wanted else 0
 
 
-def _update_language(domain: str, language: str, wanted: set[Key]) -> int:
+def _name(key: Key) -> str:
+    context, msgid = key
+    single = msgid[0] if isinstance(msgid, tuple) else msgid
+    return f"{context}|{single}" if context else single
+
+
+def _update_language(domain: str, language: str, wanted: set[Key], given: dict[str, Any] | None = None) -> int:
     from babel.messages.catalog import Catalog
     from babel.messages.pofile import write_po
 
     known = _translations(domain, language)
+    for key in wanted:
+        if told := (given or {}).get(_name(key), {}).get(language):
+            known[key] = tuple(told) if isinstance(told, list) else told
     catalog = Catalog(locale=language, charset="utf-8")
     missing = 0
     for context, msgid in sorted(wanted, key=lambda key: (str(key[1]), key[0] or "")):
@@ -172,7 +184,12 @@ def _compile(source: Path, target: Path) -> None:
 
 def main(arguments: list[str]) -> int:
     """The command: exit code 1 when ``--check`` finds something."""
-    chosen = [name for name in arguments if not name.startswith("-")] or domains()
+    given: dict[str, Any] = {}
+    if "--fill" in arguments:
+        place = arguments.index("--fill")
+        given = json.loads(Path(arguments[place + 1]).read_text(encoding="utf-8"))
+        arguments = arguments[:place] + arguments[place + 2 :]
+    chosen = [name for name in arguments if not name.startswith("-")] or list(given) or domains()
     unknown = set(chosen) - set(domains())
     if unknown:
         print(f"There is no domain {', '.join(sorted(unknown))}. Choose from: {', '.join(domains())}.")
@@ -182,7 +199,7 @@ def main(arguments: list[str]) -> int:
         print("\n".join(found) or "Every text is translated.")
         return 1 if found else 0
     for domain in chosen:
-        if missing := update(domain):
+        if missing := update(domain, given.get(domain)):
             print(f"{domain}: {missing} texts want a translation")
     print(f"{compile_all()} files compiled")
     return 0

@@ -4,7 +4,20 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "dip"
-FLOORS = ["kernel", "web", "definitions", "registry", "programme", "ticketing", "warehouse", "sales", "site"]
+FLOORS = [
+    "kernel",
+    "web",
+    "definitions",
+    "registry",
+    "programme",
+    "ticketing",
+    "warehouse",
+    "sales",
+    "benchmark",
+    "exchange",
+    "reports",
+    "site",
+]
 
 
 def sources() -> list[Path]:

@@ -22,6 +22,7 @@ from dip.site.demo.record import Written, record_sector
 from dip.site.demo.sector import REPLAYING, Sector, compose
 from dip.site.demo.stage import set_stage
 from dip.site.demo.terms import DemoReport, Progress, Scale, quiet
+from dip.site.demo.topics import add_topics
 from dip.site.demo.tours import Plan, Planner
 from dip.ticketing.models import Position
 
@@ -113,6 +114,7 @@ class _Builder:
         self._progress("Deliveries", 0.82)
         self._counts["deliveries"] = ledger.write_deliveries()
         record_acts(sector, written, self._at)
+        self._counts.update(add_topics(written, self._at))
         report = self._report(sector, written, plans, ledger, heroes_made[0])
         self._mark(written, report)
         return report

@@ -1,0 +1,19 @@
+"""What the demo shows beside programme and sales: one file for each topic, called in this order once the sector stands."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from dip.site.demo.record import Written
+
+#: Adds a topic's rows in the build's transaction; answers what to print: name → count.
+Topic = Callable[[Written, datetime], dict[str, int]]
+
+TOPICS: tuple[Topic, ...] = ()
+
+
+def add_topics(written: Written, at: datetime) -> dict[str, int]:
+    """Add every topic to the sector as it stands at ``at``; what was added, by name."""
+    counts: dict[str, int] = {}
+    for topic in TOPICS:
+        counts.update(topic(written, at))
+    return counts

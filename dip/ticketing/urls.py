@@ -1,10 +1,11 @@
-"""Addresses of ticketing, under ``/ticketing/``."""
+"""Addresses of ticketing, under ``/ticketing/``: one list, grouped by subject."""
 
 from django.urls import path
 
-from dip.ticketing import views
+from dip.ticketing.views import deliveries
 
 urlpatterns = [
-    path("deliveries", views.deliveries, name="ticketing-deliveries"),
-    path("deliveries/<int:delivery_id>", views.delivery, name="ticketing-delivery"),
+    # deliveries of figures
+    path("deliveries", deliveries.deliveries, name="ticketing-deliveries"),
+    path("deliveries/<int:delivery_id>", deliveries.delivery, name="ticketing-delivery"),
 ]

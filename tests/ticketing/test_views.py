@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from dip.registry.terms import Level, Module, Role
-from dip.ticketing import queries
+from dip.ticketing.queries import deliveries as queries
 from dip.ticketing.terms import PositionRow
 from tests.factories.programme import make_performance
 from tests.factories.registry import NOW, make_client_login, make_organisation

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from dip.registry.bearer import ApiError, need
 from dip.registry.terms import Access, Module
-from dip.ticketing import queries
+from dip.ticketing.queries import deliveries as queries
 from dip.ticketing.terms import Measure
 
 router = Router(tags=["Hall occupation"])

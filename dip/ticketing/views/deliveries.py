@@ -9,8 +9,8 @@ from django.views.decorators.http import require_GET
 
 from dip.registry.guard import requires
 from dip.registry.terms import Access, Level, Module
-from dip.ticketing import queries
 from dip.ticketing.models import Delivery
+from dip.ticketing.queries import deliveries as queries
 from dip.ticketing.rules.findings import PATTERNS
 from dip.ticketing.terms import Measure
 

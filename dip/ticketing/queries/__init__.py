@@ -1,0 +1,1 @@
+"""Reads of ticketing. First argument ``access``, frozen results. One file a subject."""

@@ -1,0 +1,1 @@
+"""Pages of ticketing: translate, one call, translate back. One file a subject."""

@@ -20,6 +20,7 @@ MUST_BE_OWNED = {
     "Invitation",
     "ConnectionRequest",
     "Proposal",
+    "Enclosure",
 }
 
 

@@ -2,7 +2,8 @@
 
 from dip.registry.models.audit import AuditLine
 from dip.registry.models.client import ApiClient, ApiSecret
+from dip.registry.models.enclosure import Enclosure
 from dip.registry.models.organisation import Organisation
 from dip.registry.models.person import Invitation, Membership, Person
 
-__all__ = ["ApiClient", "ApiSecret", "AuditLine", "Invitation", "Membership", "Organisation", "Person"]
+__all__ = ["ApiClient", "ApiSecret", "AuditLine", "Enclosure", "Invitation", "Membership", "Organisation", "Person"]

@@ -97,12 +97,15 @@ class SourceSnapshot:
     blocked_cents: int | None = None
     available: int | None = None
     resale: int | None = None
+    own_total: int | None = None
+    """Tickets that hold a seat as the system itself adds them up: sold and free, reserved, and resale where it counts that."""
     sales_status: SalesStatus = SalesStatus.ON_SALE
     quality: Mapping[str, str] = field(default_factory=dict)
     """What the system does not give or gives doubtfully: a word of :data:`QUALITY` → what was done instead."""
 
 
-#: What a snapshot may be marked with.
+#: What a snapshot may be marked with: the system gives no VAT; kinds were guessed from their names; blocked seats or reservations are
+#: not told; capacity is unlimited; more sold than there are seats; the calendar does not tell whether it is on sale.
 QUALITY = frozenset({"no_vat", "kind_guessed", "no_blocked", "no_reserved", "capacity_unlimited", "oversold", "no_status"})
 
 
@@ -110,12 +113,15 @@ QUALITY = frozenset({"no_vat", "kind_guessed", "no_blocked", "no_reserved", "cap
 class Changes:
     """Performances whose figures, calendar or capacity changed since a cursor. ``everything``: the system cannot tell which.
 
-    ``cursor`` is where the next question begins; it may overlap what was read, never leave a gap.
+    ``cursor`` is where the next question begins; it may overlap what was read, never leave a gap. ``as_of``: what the answer does
+    not name stood unchanged until then (None: the system does not tell). ``calendar``: performances came, went or moved, so :meth:`Connector.performances` has news.
     """
 
     refs: frozenset[str]
     cursor: str
     everything: bool = False
+    calendar: bool = False
+    as_of: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,4 +160,7 @@ class Connector(Protocol):
         """What changed since the cursor; the empty cursor stands for the beginning."""
 
     def snapshots(self, refs: frozenset[str]) -> Iterator[SourceSnapshot]:
-        """The state of each of these performances now; one that no longer exists is left out."""
+        """The state of each of these performances now, one by one, in any order; one that no longer exists is left out."""
+
+    def tallies(self, refs: frozenset[str]) -> Mapping[str, int]:
+        """``own_total`` of these performances counted a second, independent way, for the nightly check; empty: there is none."""

@@ -80,9 +80,9 @@ def token_in(body: str) -> str:
     return re.search(r"/connections/link/([\w-]+)", body)[1]
 
 
-def bearer_cast() -> Cast:
+def bearer_cast(performances: int = 1) -> Cast:
     """A theatre without anybody who can sign in."""
-    cast = Cast()
+    cast = Cast(performances)
     cast.theatre.organisation, cast.theatre.contact_email = None, "planning@kade.example"
     cast.theatre.save()
     cast.publish()

@@ -9,10 +9,10 @@ from procrastinate.contrib.django import app
 from dip.programme.actions import (
     UnableToAnswer,
     confirm_by_link,
-    confirm_connections,
     propose_by_link,
     remind_theatres,
 )
+from dip.programme.actions.reminders import note_reminders
 from dip.programme.models import ConnectionRequest
 from dip.programme.queries import linked_request, open_proposals
 from dip.programme.terms import (
@@ -62,9 +62,8 @@ def test_tokens_are_kept_as_digests_only():
 
 
 def test_the_weekly_reminder_is_bundled_and_not_repeated():
-    cast = Cast(performances=3)
-    cast.publish()
-    confirm_connections(access=cast.house, at=SOON, numbers=[cast.performance.number])
+    cast = bearer_cast(performances=3)
+    confirm_by_link(token=token_in(mails()[0]["body"]), at=SOON)
     sent = len(mails())
     assert remind_theatres(at=NOW + timedelta(days=2)) == 0
     monday = NOW + timedelta(days=7)
@@ -77,6 +76,18 @@ def test_the_weekly_reminder_is_bundled_and_not_repeated():
     assert remind_theatres(at=NOW + timedelta(days=200)) == 0  # all played by then
 
 
+def test_a_theatre_with_people_reads_it_in_its_weekly_mail():
+    cast = Cast(performances=2)
+    cast.publish()
+    monday = NOW + timedelta(days=7)
+    assert remind_theatres(at=monday) == 0
+    assert note_reminders(organisation_id=cast.organisation.pk, at=monday) == 2
+    assert note_reminders(organisation_id=cast.organisation.pk, at=monday) == 0
+    assert note_reminders(organisation_id=cast.producer.pk, at=monday) == 0
+    line = AuditLine.objects.within(cast.house).get(verb="remind_theatres")
+    assert line.changes["performances"][1] == [p.number for p in cast.performances]
+
+
 @pytest.mark.parametrize(
     ("due", "mailed"), [("2026-12-07T06:00:00+00:00", 1), ("2026-12-07T05:00:00+00:00", 0), ("2027-01-04T06:00", 1)]
 )
@@ -85,7 +96,7 @@ def test_the_job_runs_at_seven_on_the_dutch_clock(due, mailed):
 
     from dip.programme.jobs import remind
 
-    Cast().publish()
+    bearer_cast()
     moment = datetime.fromisoformat(due)
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     assert remind(timestamp=int(moment.timestamp())) == mailed

@@ -1,7 +1,7 @@
 """Words of the programme, and the entries that its actions take."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -77,6 +77,22 @@ class ProposalField(StrEnum):
     CAPACITY = "capacity"
 
 
+class DuplicateKind(StrEnum):
+    """What can turn out to be entered twice."""
+
+    THEATRE = "theatre"
+    HALL = "hall"
+    PRODUCTION = "production"
+
+
+class DuplicateStatus(StrEnum):
+    """Life of a report that two are one."""
+
+    OPEN = "open"
+    MERGED = "merged"
+    DISMISSED = "dismissed"
+
+
 #: Ranks in use on the wire: amount_rank1 … amount_rank10.
 RANKS = 10
 
@@ -96,6 +112,8 @@ class EventKind(StrEnum):
     REOPENED = "reopened"
     AGENCY_MOVED = "agency_moved"
     VENUE_MERGED = "venue_merged"
+    PRODUCTION_MERGED = "production_merged"
+    FOLDED = "folded"
 
 
 class FindingCode(StrEnum):
@@ -134,6 +152,17 @@ class FindingCode(StrEnum):
     ALREADY_MERGED = "already_merged"
     ADDRESS_UNREADABLE = "address_unreadable"
     AMOUNT_UNREADABLE = "amount_unreadable"
+    FESTIVAL_UNKNOWN = "festival_unknown"
+    FESTIVAL_BACKWARDS = "festival_backwards"
+    OUTSIDE_FESTIVAL = "outside_festival"
+    OTHER_FESTIVAL = "other_festival"
+    FESTIVAL_NOT_EMPTY = "festival_not_empty"
+    NOT_THE_SAME_KIND = "not_the_same_kind"
+    OTHER_PRODUCER = "other_producer"
+    OTHER_SEASON = "other_season"
+    BOTH_HAVE_FIGURES = "both_have_figures"
+    PRODUCTION_UNKNOWN = "production_unknown"
+    REPORTED_ALREADY = "reported_already"
     HALL_TAKEN = "hall_taken"
     MORE_SEATS_THAN_HALL = "more_seats_than_hall"
     NOBODY_TO_ASK = "nobody_to_ask"
@@ -193,6 +222,18 @@ class PerformanceEntry:
     fund_feature: FundFeature = FundFeature.REGULAR
     capacity_by_rank: tuple[int, ...] | None = None
     external_ref: str = ""
+    festival_id: int | None = None
+    """The festival in which it plays; with one, ``in_festival`` is true whatever it says."""
+
+
+@dataclass(frozen=True, slots=True)
+class FestivalEntry:
+    """What is stated of a festival; both days included, local dates."""
+
+    name: str
+    city: str
+    first_date: date
+    last_date: date
 
 
 @dataclass(frozen=True, slots=True)

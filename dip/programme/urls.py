@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dip.programme.views import connections, halls, performances, productions, search, theatres
+from dip.programme.views import connections, festivals, halls, performances, productions, search, theatres
 
 urlpatterns = [
     path("productions/", productions.productions, name="programme-productions"),
@@ -31,6 +31,12 @@ urlpatterns = [
     path("theatres/<int:theatre_id>/halls/new", theatres.new_hall, name="programme-hall-new"),
     path("theatres/halls/<int:hall_id>", halls.hall, name="programme-hall"),
     path("theatres/halls/<int:hall_id>/drop-layout", halls.drop_ranks, name="programme-hall-drop-ranks"),
+    path("festivals/", festivals.festivals, name="programme-festivals"),
+    path("festivals/new", festivals.new_festival, name="programme-festival-new"),
+    path("festivals/<int:festival_id>", festivals.festival, name="programme-festival"),
+    path("festivals/<int:festival_id>/change", festivals.edit_festival, name="programme-festival-edit"),
+    path("festivals/<int:festival_id>/add", festivals.add, name="programme-festival-add"),
+    path("festivals/<int:festival_id>/leave", festivals.leave, name="programme-festival-leave"),
     path("connections/", connections.connections, name="programme-connections"),
     path("connections.xlsx", connections.export, name="programme-connections-export"),
     path("connections/confirm", connections.confirm, name="programme-confirm"),

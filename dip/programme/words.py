@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from dip.programme.terms import (
+    DuplicateKind,
     EventKind,
     Finding,
     FindingCode,
@@ -48,6 +49,11 @@ VENUE_KINDS: Words = {
     VenueKind.FESTIVAL: _("festival"),
     VenueKind.OTHER: _("other"),
 }
+DUPLICATE_KINDS: Words = {
+    DuplicateKind.THEATRE: _("theatre"),
+    DuplicateKind.HALL: _("hall"),
+    DuplicateKind.PRODUCTION: _("production"),
+}
 REQUEST_STATUSES: Words = {
     RequestStatus.OPEN: _("Awaiting the theatre"),
     RequestStatus.CONFIRMED: _("Confirmed"),
@@ -76,6 +82,8 @@ EVENTS: Words = {
     EventKind.REOPENED: _("Connection request put again"),
     EventKind.AGENCY_MOVED: _("Agency changed"),
     EventKind.VENUE_MERGED: _("Theatre or hall merged"),
+    EventKind.PRODUCTION_MERGED: _("Merged: entered twice"),
+    EventKind.FOLDED: _("Entered twice: the other one counts"),
 }
 FIELDS: Words = {
     "title": _("title"),
@@ -97,6 +105,9 @@ FIELDS: Words = {
     "kind": _("type"),
     "is_private": _("private"),
     "in_festival": _("in a festival"),
+    "festival": _("festival"),
+    "production": _("production"),
+    "counts": _("counts under"),
     "is_other_location": _("other location"),
     "fund_feature": _("fund feature"),
     "capacity": _("capacity"),
@@ -139,6 +150,19 @@ FINDINGS: Words = {
     FindingCode.ALREADY_MERGED: _("%(value)s was merged before. Choose one that is in use."),
     FindingCode.ADDRESS_UNREADABLE: _("“%(value)s” is no e-mail address."),
     FindingCode.AMOUNT_UNREADABLE: _("“%(value)s” is no amount. Write euros and cents: 2,50."),
+    FindingCode.FESTIVAL_UNKNOWN: _("There is no such festival. Choose one from the list."),
+    FindingCode.FESTIVAL_BACKWARDS: _("A festival ends on or after its first day, and within 200 days. Correct one of the days."),
+    FindingCode.OUTSIDE_FESTIVAL: _("%(value)s: this day lies outside the festival. Choose another day, or another festival."),
+    FindingCode.OTHER_FESTIVAL: _("Performance %(value)s is part of another festival. Take it out there first."),
+    FindingCode.FESTIVAL_NOT_EMPTY: _("A performance on %(value)s would fall outside these days. Take it out first."),
+    FindingCode.NOT_THE_SAME_KIND: _("Choose two of one kind: two theatres, two halls of one theatre, or two productions."),
+    FindingCode.OTHER_PRODUCER: _("%(value)s are of different producers, so they are two productions."),
+    FindingCode.OTHER_SEASON: _("%(value)s are of different seasons: a revival is a production of its own."),
+    FindingCode.BOTH_HAVE_FIGURES: _(
+        "Performances %(value)s are one evening, and both have figures. Cancel the wrong one first, with a reason."
+    ),
+    FindingCode.PRODUCTION_UNKNOWN: _("There is no production %(value)s. Paste its DIP-id, as NL-26-00123-00279."),
+    FindingCode.REPORTED_ALREADY: _("This is decided already."),
     FindingCode.HALL_TAKEN: _(
         "Another performance in %(value)s starts within three hours of this one. Check the time with the theatre."
     ),

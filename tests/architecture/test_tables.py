@@ -20,6 +20,9 @@ MUST_BE_OWNED = {
     "Invitation",
     "ConnectionRequest",
     "Proposal",
+    "DuplicateReport",
+    "CalendarFeed",
+    "FormKey",
     "Enclosure",
 }
 

@@ -11,6 +11,7 @@ from dip.programme.actions.changes import UnableToChange, cancel_performance, ch
 from dip.programme.actions.coupling import couple_theatres
 from dip.programme.actions.decisions import UnableToDecide, decide_proposals
 from dip.programme.actions.entitlement import UnableToAct, UnableToEnter
+from dip.programme.actions.festivals import UnableToHold, add_to_festival, change_festival, create_festival, leave_festival
 from dip.programme.actions.merging import merge_halls, merge_theatres
 from dip.programme.actions.performances import add_performances, publish_performances
 from dip.programme.actions.productions import change_production, create_production, move_agency
@@ -24,11 +25,14 @@ __all__ = [
     "UnableToChange",
     "UnableToDecide",
     "UnableToEnter",
+    "UnableToHold",
     "UnableToKeep",
     "add_hall",
     "add_performances",
     "add_theatre",
+    "add_to_festival",
     "cancel_performance",
+    "change_festival",
     "change_hall",
     "change_performance",
     "change_production",
@@ -36,9 +40,11 @@ __all__ = [
     "confirm_by_link",
     "confirm_connections",
     "couple_theatres",
+    "create_festival",
     "create_production",
     "decide_proposals",
     "drop_rank_template",
+    "leave_festival",
     "merge_halls",
     "merge_theatres",
     "move_agency",

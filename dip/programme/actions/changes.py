@@ -13,6 +13,7 @@ from dip.programme.actions.requests import ask_again, withdraw_request
 from dip.programme.actions.venues import Venue, Venues
 from dip.programme.models import Performance, PerformanceEvent
 from dip.programme.rules.checks import seat_findings, venue_finding
+from dip.programme.rules.festivals import is_within
 from dip.programme.rules.ranks import trimmed
 from dip.programme.terms import EventKind, Finding, FindingCode, PerformanceStatus
 from dip.registry.terms import Access
@@ -49,6 +50,8 @@ def change_performance(*, access: Access, at: datetime, number: int, **values: A
         return performance
     for name, value in values.items():
         setattr(performance, name, value)
+    if not performance.in_festival:
+        performance.festival = None  # who takes the mark away says that it plays in none
     performance.capacity = sum(performance.capacity_by_rank)
     performance.save()
     _record(access, at, performance, EventKind.CHANGED, "change_performance", changes)
@@ -115,6 +118,10 @@ def _move(performance: Performance, venue: Venue, start: datetime) -> tuple[dict
     if is_other_hall and venue.seats:
         performance.capacity_by_rank, performance.capacity = venue.seats, sum(venue.seats)
     before = {name: pair[0] for name, pair in changes.items()}
+    festival = performance.festival
+    if festival is not None and not is_within(festival.first_date, festival.last_date, performance.performance_date):
+        changes["festival"] = [festival.name, ""]
+        performance.festival, performance.in_festival = None, False
     return changes, before, old_theatre if is_other_theatre else None
 
 
@@ -136,7 +143,7 @@ def cancel_performance(*, access: Access, at: datetime, number: int, reason: str
 
 def _locked(access: Access, number: int) -> Performance:
     """The performance, locked, once it is sure that it may be changed. Raises ``Performance.DoesNotExist``."""
-    parts = ("production__producer", "production__agency", "theatre", "hall")
+    parts = ("production__producer", "production__agency", "theatre", "hall", "festival")
     performance = Performance.objects.select_for_update(of=("self",)).select_related(*parts).get(pk=number)
     need_editing(access, performance.production)
     if performance.status == PerformanceStatus.CANCELLED:

@@ -8,9 +8,10 @@ from django.db import transaction
 
 from dip.kernel.clock import from_local, local
 from dip.programme.actions.entitlement import UnableToEnter, need_editing
+from dip.programme.actions.festivals import holding_finding
 from dip.programme.actions.requests import ask_theatres
 from dip.programme.actions.venues import Venue, Venues
-from dip.programme.models import Performance, PerformanceEvent, Production
+from dip.programme.models import Festival, Performance, PerformanceEvent, Production
 from dip.programme.rules.checks import clash, seat_findings, status_finding, venue_finding
 from dip.programme.rules.ranks import trimmed
 from dip.programme.terms import (
@@ -39,6 +40,7 @@ def add_performances(
     need_editing(access, production)
     Production.objects.select_for_update().get(pk=production.pk)  # two people entering one tour wait for each other
     venues = Venues((e.theatre_id, e.hall_id) for e in entries)
+    festivals = Festival.objects.in_bulk([e.festival_id for e in entries if e.festival_id])
     known = _known(production)
     fresh: list[tuple[int, Performance]] = []
     answer: dict[int, Performance] = {}
@@ -50,7 +52,9 @@ def add_performances(
         if repeat is not None and performance.external_ref and repeat.external_ref == performance.external_ref:
             answer[row] = repeat
             continue
-        findings += [_placed(f, row) for f in _entry_findings(entry, venue, repeat)]
+        findings += [
+            _placed(f, row) for f in _entry_findings(entry, venue, repeat) + _festival_findings(entry, performance, festivals)
+        ]
         known.add(performance)
         fresh.append((row, performance))
     if findings:
@@ -153,7 +157,8 @@ def _performance(production: Production, entry: PerformanceEntry, venue: Venue) 
         performance_date=local(starts_at, venue.zone).date(),
         kind=entry.kind,
         is_private=entry.is_private,
-        in_festival=entry.in_festival,
+        in_festival=entry.in_festival or entry.festival_id is not None,
+        festival_id=entry.festival_id,
         is_other_location=entry.is_other_location,
         fund_feature=entry.fund_feature,
         capacity_by_rank=ranks,
@@ -169,6 +174,16 @@ def _entry_findings(entry: PerformanceEntry, venue: Venue, repeat: Performance |
     if repeat is not None and place is None:
         found.append(Finding(FindingCode.ALREADY_ENTERED, "starts_at", entry.starts_at.isoformat(" ", "minutes")))
     return found
+
+
+def _festival_findings(entry: PerformanceEntry, performance: Performance, festivals: dict[int, Festival]) -> list[Finding]:
+    if entry.festival_id is None:
+        return []
+    festival = festivals.get(entry.festival_id)
+    if festival is None:
+        return [Finding(FindingCode.FESTIVAL_UNKNOWN, "festival", str(entry.festival_id))]
+    found = holding_finding(festival, performance)
+    return [found] if found else []
 
 
 def _placed(finding: Finding, row: int | None, number: int | None = None) -> Finding:

@@ -120,13 +120,25 @@ class PerformanceForm(forms.Form):
     fund_feature = forms.ChoiceField(choices=_FEATURES, label=_("Fund feature"))
     ranks = RanksField(required=False)
     is_private = forms.BooleanField(required=False, label=_("Private: not on public sale"))
+    festival = forms.TypedChoiceField(
+        coerce=int, empty_value=None, required=False, label=_("Festival"),
+        help_text=_("Festivals in whose days it plays. Yours is not there? Enter it, or only tick the mark."),
+    )  # fmt: skip
     in_festival = forms.BooleanField(required=False, label=_("Part of a festival"))
     is_other_location = forms.BooleanField(required=False, label=_("At another location"))
     external_ref = forms.CharField(max_length=80, required=False, label=_("Your own reference"))
 
+    def __init__(self, *args: Any, festivals: Sequence[tuple[int, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["festival"].choices = [("", "–"), *((str(pk), name) for pk, name in festivals)]
+        if not festivals:
+            del self.fields["festival"]
+
     def values(self) -> dict[str, Any]:
         """As :func:`change_performance` takes it."""
         given = dict(self.cleaned_data)
+        if given.pop("festival", None):
+            given["in_festival"] = True
         return given | {"capacity_by_rank": given.pop("ranks")}
 
 

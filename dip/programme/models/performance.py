@@ -3,8 +3,10 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from dip.programme.models.festival import Festival
 from dip.programme.models.production import Production
 from dip.programme.models.theatre import Hall, Theatre
+from dip.programme.models.tracking import txid_field
 from dip.programme.terms import FundFeature, PerformanceKind, PerformanceStatus
 
 
@@ -23,6 +25,14 @@ class Performance(models.Model):
     )
     is_private = models.BooleanField(default=False)
     in_festival = models.BooleanField(default=False)
+    festival = models.ForeignKey(
+        Festival,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="performances",
+        help_text="with it, in_festival is true",
+    )
     is_other_location = models.BooleanField(default=False)
     fund_feature = models.CharField(max_length=20, default=FundFeature.REGULAR, choices=[(f.value, f.value) for f in FundFeature])
     capacity_by_rank = ArrayField(models.PositiveIntegerField(), size=10, default=list, help_text="seats of rank 1, 2 … as agreed")
@@ -31,8 +41,12 @@ class Performance(models.Model):
     cancelled_at = models.DateTimeField(null=True)
     cancel_reason = models.CharField(max_length=200, blank=True)
     external_ref = models.CharField(max_length=80, blank=True, help_text="the booking system's own reference")
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged", help_text="entered twice: this one counts"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
+    changed_txid = txid_field()
 
     class Meta:
         ordering = ["starts_at", "number"]
@@ -41,11 +55,15 @@ class Performance(models.Model):
             models.Index(fields=["theatre", "performance_date"]),
             models.Index(fields=["performance_date"]),
             models.Index(fields=["hall", "performance_date"]),
+            models.Index(fields=["changed_txid", "number"], name="performance_changed"),
         ]
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(festival=None) | models.Q(in_festival=True), name="performance_festival_is_told"
+            ),
             models.UniqueConstraint(
                 fields=["production", "external_ref"], condition=~models.Q(external_ref=""), name="performance_ref_once"
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -61,6 +79,7 @@ class PerformanceEvent(models.Model):
     actor = models.CharField(max_length=160)
     changes = models.JSONField(default=dict, help_text="field → [before, after]")
     note = models.CharField(max_length=300, blank=True)
+    txid = txid_field()
 
     class Meta:
         ordering = ["at", "id"]

@@ -4,8 +4,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
+from django.db.models.functions import Now
 
 from dip.definitions.models import Genre
+from dip.programme.models.tracking import txid_field
 from dip.registry.models import Organisation
 
 
@@ -35,11 +37,17 @@ class Production(models.Model):
     fund_consent = models.BooleanField(default=False, help_text="its figures may go into the fund's accountability")
     cast_members = ArrayField(models.CharField(max_length=120), default=list, blank=True)
     external_ref = models.CharField(max_length=80, blank=True, help_text="the booking system's own reference")
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged", help_text="its DIP-id answers for that one"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(db_default=Now(), editable=False, help_text="kept by a trigger")
+    changed_txid = txid_field()
 
     class Meta:
         ordering = ["title"]
         indexes = [
+            models.Index(fields=["changed_txid", "id"], name="production_changed"),
             models.Index(fields=["producer", "season_year"]),
             models.Index(fields=["agency", "season_year"]),
             models.Index(fields=["season_year", "genre"]),
@@ -64,6 +72,7 @@ class ProductionEvent(models.Model):
     actor = models.CharField(max_length=160)
     changes = models.JSONField(default=dict, help_text="field → [before, after]")
     note = models.CharField(max_length=300, blank=True)
+    txid = txid_field()
 
     class Meta:
         ordering = ["at", "id"]

@@ -1,8 +1,10 @@
-"""What the database itself keeps: append-only histories, the first national number, the version of the theatre list."""
+"""What the database itself keeps: append-only histories, the first national number, the version of the theatre list, change stamps."""
 
 from typing import Any
 
 from django.db import connections
+
+from dip.programme.models import tracking
 
 #: National numbers of performances begin here, so that none is mistaken for a count or a year.
 FIRST_NUMBER = 100_001
@@ -45,6 +47,9 @@ def install(using: str = "default", **_: Any) -> None:
                 f"CREATE OR REPLACE TRIGGER theatre_list AFTER INSERT OR DELETE OR UPDATE OF {columns} ON {table} "
                 "FOR EACH STATEMENT EXECUTE FUNCTION programme_theatre_list_changed()"
             )
+        cursor.execute(tracking.SQL)
+        for table, column in tracking.ADOPTED:
+            cursor.execute(tracking.ADOPT.format(table=table, column=column))
         cursor.execute(
             f"SELECT setval({_SEQUENCE}, %s, false) WHERE COALESCE(pg_sequence_last_value({_SEQUENCE}::regclass), 0) < %s",
             [FIRST_NUMBER, FIRST_NUMBER],

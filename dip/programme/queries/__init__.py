@@ -5,6 +5,17 @@ Productions and performances are public facts once published; concepts are seen 
 performances in its theatres), as the monitors need it; the ``…_page`` queries and the search answer any member.
 """
 
+from dip.programme.queries.festivals import (
+    FestivalPage,
+    FestivalRow,
+    festival_list,
+    festival_names,
+    festival_numbers,
+    festival_page,
+    festivals_around,
+    offered_performances,
+    own_festivals,
+)
 from dip.programme.queries.listing import ProductionFilter, ProductionLine, all_lines, production_list, seasons_of
 from dip.programme.queries.lookup import Found, search_everything
 from dip.programme.queries.pages import PerformancePage, ProductionPage, performance_page, production_page
@@ -33,6 +44,8 @@ from dip.programme.queries.theatres import (
 )
 
 __all__ = [
+    "FestivalPage",
+    "FestivalRow",
     "Found",
     "HallHit",
     "HallRow",
@@ -50,10 +63,17 @@ __all__ = [
     "TheatreRow",
     "all_lines",
     "count_requests",
+    "festival_list",
+    "festival_names",
+    "festival_numbers",
+    "festival_page",
+    "festivals_around",
     "hall_row",
     "linked_request",
+    "offered_performances",
     "open_proposals",
     "open_requests",
+    "own_festivals",
     "performance_for",
     "performance_page",
     "performances_of",

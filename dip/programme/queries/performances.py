@@ -42,6 +42,8 @@ _COLUMNS = (
     "capacity_by_rank",
     "capacity",
     "published_at",
+    "festival_id",
+    "festival__name",
 )
 
 
@@ -78,6 +80,8 @@ class PerformanceRow:
     capacity_by_rank: list[int]
     capacity: int
     published_at: datetime | None
+    festival_id: int | None
+    festival_name: str | None
 
     @property
     def dip_id(self) -> str:

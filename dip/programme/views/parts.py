@@ -27,7 +27,11 @@ def found(query: Callable[..., Answer], *args: Any) -> Answer:
 
 def tabs(access: Access, current: str) -> list[tuple[str, str, bool]]:
     """Tabs over the lists: words, address, whether it is the current one."""
-    places = [("programme-productions", _("Productions")), ("programme-theatres", _("Theatres"))]
+    places = [
+        ("programme-productions", _("Productions")),
+        ("programme-theatres", _("Theatres")),
+        ("programme-festivals", _("Festivals")),
+    ]
     if access.is_provider or access.is_taker or access.is_platform:
         places.append(("programme-connections", _("Connection requests")))
     return [(words, reverse(name), name == current) for name, words in places]

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -17,15 +18,17 @@ from dip.programme.actions import (
     UnableToAct,
     UnableToEnter,
     add_performances,
+    add_to_festival,
     cancel_performance,
     change_performance,
+    leave_festival,
     move_performance,
     publish_performances,
 )
 from dip.programme.forms.fields import show_findings
 from dip.programme.forms.performances import ROWS, CancelForm, MoveForm, PerformanceForm, TourForm
 from dip.programme.models import Performance
-from dip.programme.queries import PerformancePage
+from dip.programme.queries import PerformancePage, PerformanceRow
 from dip.programme.templatetags.programme import start
 from dip.programme.views.parts import found, number_in, render
 from dip.programme.views.productions import editable_production
@@ -138,16 +141,30 @@ def edit(request: HttpRequest, access: Access, number: int) -> HttpResponse:
         "in_festival": row.in_festival,
         "is_other_location": row.is_other_location,
         "external_ref": page.external_ref,
+        "festival": row.festival_id,
     }
-    form = PerformanceForm(request.POST or None, initial=initial)
+    festivals = queries.festivals_around(access, [row.performance_date], always=row.festival_id)
+    form = PerformanceForm(request.POST or None, festivals=festivals, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            change_performance(access=access, at=now(), number=number, **form.values())
+            _change(access, row, form)
             messages.success(request, _("The performance is changed."))
             return redirect("programme-performance", number)
         except UnableToAct as refusal:
             show_findings(form, refusal.findings)
     return _form_page(request, access, page, form, "performance_form")
+
+
+@transaction.atomic
+def _change(access: Access, row: PerformanceRow, form: PerformanceForm) -> None:
+    """The facts, and the festival that was chosen: out of the one before, into the new one."""
+    at, chosen = now(), form.cleaned_data.get("festival")
+    is_other = "festival" in form.fields and chosen != row.festival_id
+    if is_other and row.festival_id:
+        leave_festival(access=access, at=at, festival_id=row.festival_id, numbers=[row.number])
+    change_performance(access=access, at=at, number=row.number, **form.values())
+    if is_other and chosen:
+        add_to_festival(access=access, at=at, festival_id=chosen, numbers=[row.number])
 
 
 @_MANAGE

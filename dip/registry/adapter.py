@@ -14,9 +14,12 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import translation
 
+from dip.kernel import clock
 from dip.registry.keys import derived_key
-from dip.registry.models import Person
+from dip.registry.models import Membership, Person
 from dip.registry.post import queue_mail
+from dip.registry.terms import Access, Role
+from dip.registry.trail import write_line
 
 #: What allauth's mails call the platform.
 _SITE = SimpleNamespace(name="DIP", domain=urlsplit(settings.BASE_URL).netloc)
@@ -47,10 +50,20 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return settings.BASE_URL + path.replace("UID-KEY", key)
 
     def post_login(self, request: HttpRequest, user: Any, **options: Any) -> HttpResponse:
-        """Sign in, and answer in the person's own language from here on."""
+        """Sign in, leave a line in the trail of each of the person's organisations, and answer in their language from here on."""
         response: HttpResponse = super().post_login(request, user, **options)
+        _note_sign_in(user)
         response.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language, samesite="Lax")
         return response
+
+
+def _note_sign_in(person: Person) -> None:
+    """Who came in, and when: a super-user sees it beside the acts. Nothing of the device or the network is kept."""
+    at = clock.now()
+    for membership in Membership.objects.filter(person=person, is_active=True).select_related("organisation"):
+        organisation = membership.organisation
+        access = Access(organisation.pk, organisation.name, Role(organisation.roles[0]), person_id=person.pk, actor=str(person))
+        write_line(access=access, at=at, verb="sign_in", subject="person", subject_id=person.pk, label=str(person))
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]

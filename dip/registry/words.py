@@ -53,6 +53,7 @@ VERBS: dict[str, str | Promise] = {
     "create_organisation": _("made an organisation"),
     "deactivate_membership": _("switched off a member"),
     "grant_rights": _("granted rights"),
+    "sign_in": _("signed in"),
     "invite_person": _("invited somebody"),
     "reactivate_membership": _("switched a member on again"),
     "resend_invitation": _("sent an invitation again"),

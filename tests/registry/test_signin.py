@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from dip.registry.models import Person
+from dip.registry.models import AuditLine, Membership, Person
 from tests.factories.registry import PASSWORD, make_membership, make_person
 
 pytestmark = pytest.mark.django_db
@@ -254,3 +254,25 @@ def test_pages_about_signing_in_wear_the_house_style(client, person, name):
     text = client.get(reverse(name)).content.decode()
     assert "dip/dip.css" in text
     assert "Menu:" not in text
+
+
+def test_signing_in_leaves_a_line_in_the_trail_of_each_organisation(client, person):
+    second = make_membership(person=person)
+    assert not is_in(client)
+    assert not lines_of_signing_in()
+    sign_in(client, password="wrong")
+    assert not lines_of_signing_in()
+    sign_in(client)
+    assert {line.organisation_id for line in lines_of_signing_in()} == {
+        second.organisation_id,
+        *person_organisations(person),
+    }
+    assert {line.person_id for line in lines_of_signing_in()} == {person.pk}
+
+
+def lines_of_signing_in():
+    return list(AuditLine.objects.across_tenants("test").filter(verb="sign_in"))
+
+
+def person_organisations(person):
+    return set(Membership.objects.filter(person=person).values_list("organisation_id", flat=True))

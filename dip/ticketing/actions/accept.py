@@ -22,12 +22,14 @@ def accept_positions(
     rows: Sequence[PositionRow],
     source: str,
     unreadable: Sequence[Finding] = (),
+    couples: bool = True,
 ) -> Receipt:
     """Take the cumulative states that a theatre's system sends; ``at`` is the moment of reception.
 
     A theatre states figures of its own houses; the platform those of houses that no organisation on the platform runs.
     ``unreadable`` are findings of rows that the door could not read; they are counted and kept in the receipt. Rows are refused or
     kept one by one. Pushes of one organisation wait for each other, so of two at once the second builds on the first.
+    ``couples``: whether a system states them, so that its theatres count as coupled from now on; what people type does not.
     The delivery is the trail: no audit line is added. Raises :class:`AccessDenied` when the access is no theatre's or only reads.
     """
     if not (access.is_taker or access.is_platform) or not access.allows(Module.SALES, Level.MANAGE):
@@ -58,7 +60,7 @@ def accept_positions(
         )
         tables.write_positions(measure, plan.positions, known_at, delivery.pk)
         tables.write_states(measure, plan.states, facts, known_at, source[:120])
-        if plan.accepted and measure is Measure.TICKETS:
+        if couples and plan.accepted and measure is Measure.TICKETS:
             couple_theatres(access=access, at=at, performances=[new.number for new in plan.positions])
     return Receipt(delivery.pk, measure, at, total, plan.accepted, unchanged, rejected, told)
 

@@ -1,0 +1,71 @@
+"""The ticketing systems that the platform reads by itself: one line here and one folder beside it for each vendor."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from dip.ticketing.connector import Connector
+from dip.ticketing.connectors.pretix.reading import Pretix
+
+Text = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Vendor:
+    """A system that can be read, and what the form asks of a theatre that has it."""
+
+    name: str
+    """As people know the system."""
+    opened: Callable[..., Connector]
+    """Makes a connector of an account; ``patient=False`` for a test that somebody waits for."""
+    account_label: Text
+    account_help: Text
+    secret_label: Text
+    secret_help: Text
+    address_help: Text
+    address_example: str
+    id_help: Text
+    """Where in the system the DIP-id of a performance goes."""
+    hook_steps: tuple[Text, ...] = ()
+    """How the system is told to call us at once; empty: it cannot."""
+    hook_actions: tuple[str, ...] = ()
+    """What it should call us for."""
+    rights: Mapping[str, Text] = field(default_factory=dict)
+    """Names of the rights that a greeting may name."""
+
+
+CONNECTORS: Mapping[str, Vendor] = {
+    "pretix": Vendor(
+        name="pretix",
+        opened=Pretix,
+        account_label=_("Organizer"),
+        account_help=_("The short name of your organizer: what stands behind the address of your ticket shop."),
+        secret_label=_("Team token"),
+        secret_help=_(
+            "In pretix: your organizer, Teams, a new team for all events with only the right to view orders, then a new API token."
+            " We keep it sealed and never show it again."
+        ),
+        address_help=_("The address of your pretix, without your organizer: https://pretix.eu when pretix hosts it."),
+        address_example="https://pretix.eu",
+        id_help=_(
+            "Make an event property “dip_id” once (your organizer, Settings, Event metadata), and fill it in at each event, or at"
+            " each date of a series."
+        ),
+        hook_steps=(
+            _("In pretix, open your organizer, then Settings, Webhooks, and make a new webhook for all events."),
+            _("Paste this address as its target:"),
+            _("Tick everything about orders, event series dates, events, products and quotas; leave check-ins out. Save."),
+        ),
+        hook_actions=(
+            "pretix.event.order.*", "pretix.event.added", "pretix.event.changed", "pretix.event.deleted", "pretix.subevent.*",
+            "pretix.event.item.*", "pretix.event.quota.*",
+        ),
+        rights={
+            "orders": _("view orders"), "ledger": _("view orders"), "products": _("view products"), "quotas": _("view quotas"),
+            "customers": _("customer accounts"), "organizer settings": _("settings of the organizer"), "teams": _("teams"),
+            "gift cards": _("gift cards"),
+        },
+    ),
+}  # fmt: skip

@@ -1,6 +1,6 @@
 """The access of a request, and the decorators by which doors refuse."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 
@@ -31,16 +31,57 @@ def page_access(request: HttpRequest) -> Access | None:
     organisation = membership.organisation
     asked = request.session.get(ROLE_KEY)
     role = Role(asked if asked in organisation.roles else organisation.roles[0])
+    return _access(membership, role, Door.PAGE, str(request.user))
+
+
+def _access(membership: Membership, role: Role, door: Door, actor: str) -> Access:
+    organisation = membership.organisation
     return Access(
         organisation_id=organisation.pk,
         organisation_name=organisation.name,
         role=role,
         rights=effective_rights(membership.rights, role, organisation.roles, organisation.is_member),
-        person_id=request.user.pk,
+        person_id=membership.person_id,
         is_super_user=membership.is_super_user,
-        door=Door.PAGE,
-        actor=str(request.user),
+        door=door,
+        actor=actor,
     )
+
+
+#: A person in an organisation, in one of its roles: ids, and the role as stored.
+Seat = tuple[int, int, str]
+
+
+def accesses_of(seats: Iterable[Seat], door: Door) -> dict[Seat, Access]:
+    """What each (person, organisation, role) may do now, for jobs and links that act on somebody's behalf. One query.
+
+    A seat that is no more has none: the membership or the person is switched off, or the organisation no longer plays the role.
+    """
+    wanted = set(seats)
+    if not wanted:
+        return {}
+    rows = Membership.objects.filter(
+        person_id__in={seat[0] for seat in wanted}, organisation_id__in={seat[1] for seat in wanted},
+        is_active=True, person__is_active=True,
+    ).select_related("organisation", "person")  # fmt: skip
+    known = {(row.person_id, row.organisation_id): row for row in rows}
+    found = {}
+    for seat in wanted:
+        row = known.get(seat[:2])
+        if row is not None and seat[2] in row.organisation.roles:
+            found[seat] = _access(row, Role(seat[2]), door, str(row.person))
+    return found
+
+
+def lend_access(request: HttpRequest, access: Access) -> None:
+    """Have a page answer for ``access`` whoever asks: only for the door of links, which narrows the rights to reading first."""
+    request._access = access  # type: ignore[attr-defined]
+    request.memberships = []  # type: ignore[attr-defined]
+
+
+def _is_lent(request: HttpRequest) -> bool:
+    lent: Access | None = getattr(request, "_access", None)
+    return lent is not None and lent.door is Door.SHARED
 
 
 class AccessMiddleware:
@@ -72,7 +113,7 @@ def requires(module: Module, level: Level = Level.VIEW, *, providers_only: bool 
     def wrap(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not request.user.is_authenticated:
+            if not (_is_lent(request) or request.user.is_authenticated):
                 return redirect_to_login(request.get_full_path())
             access = access_of(request)
             if access is None or not access.allows(module, level) or (providers_only and not access.is_provider):

@@ -48,6 +48,8 @@ class Door(StrEnum):
     PAGE = "page"
     API = "api"
     JOB = "job"
+    SHARED = "shared"
+    """A link to one page for somebody without an account: reads that page, and nothing else."""
 
 
 @dataclass(frozen=True, slots=True)

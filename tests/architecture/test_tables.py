@@ -24,6 +24,16 @@ MUST_BE_OWNED = {
     "CalendarFeed",
     "FormKey",
     "Enclosure",
+    "Target",
+    "TargetChange",
+    "OwnCount",
+    "DifferenceReport",
+    "AlertRule",
+    "Alert",
+    "SavedView",
+    "FirstView",
+    "ShareLink",
+    "ShareOpening",
 }
 
 

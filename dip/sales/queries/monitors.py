@@ -1,14 +1,15 @@
 """What each page of the Sales Monitor shows, put together: a tour, a season, a single performance."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from dip.definitions.queries import genres
 from dip.kernel.clock import AMSTERDAM
 from dip.kernel.periods import season_period
 from dip.registry.terms import Access
-from dip.sales.queries import history, standings, states, visible
-from dip.sales.rules import seasons, totals
+from dip.sales.queries import goals, history, standings, states, visible
+from dip.sales.rules import seasons, targets, totals
 from dip.sales.rules.curves import running
 from dip.sales.terms import AsOf, Evening, Group, KeyFigure, Sales, SeasonCurve, Standing, Tour
 from dip.warehouse import queries as warehouse
@@ -16,16 +17,18 @@ from dip.warehouse.terms import NotShown, ProductionComparison
 
 
 def sales_of(access: Access, evenings: Sequence[Evening], as_of: AsOf) -> Sales:
-    """Any performances of an access with their states, statuses and sums. Two queries, three for an earlier moment."""
+    """Any performances of an access with their states, statuses, targets and sums. Three queries, four for an earlier moment."""
     limits = standings.limits()
     lines = states.lines(access, evenings, as_of)
     rows, bands = standings.stand(access, lines, as_of, limits)
     now, before = totals.total(line.state for line in lines), totals.total(line.before for line in lines)
-    return Sales(tuple(rows), bands, now, before, tuple(totals.key_figures(now, before)), limits)
+    aims = goals.goals(access, evenings, as_of)
+    figures = tuple(totals.key_figures(now, before))
+    return Sales(tuple(rows), bands, now, before, figures, limits, goals=aims, progress=targets.progress(rows, aims))
 
 
 def tour_sales(access: Access, tour: Tour, as_of: AsOf) -> Sales:
-    """A production on tour, its figures beside comparable productions. Three queries, four for an earlier moment."""
+    """A production on tour, its figures beside comparable productions. Four queries, five for an earlier moment."""
     found = sales_of(access, visible.evenings_of_tour(access, tour.production_id), as_of)
     comparison = standings.production_comparison(access, tour, found.rows)
     return compared(found, comparison)
@@ -34,7 +37,7 @@ def tour_sales(access: Access, tour: Tour, as_of: AsOf) -> Sales:
 def compared(sales: Sales, comparison: ProductionComparison | NotShown | None) -> Sales:
     """The same with its figures set beside comparable productions."""
     figures: list[KeyFigure] = totals.key_figures(sales.now, sales.before, comparison)
-    return Sales(sales.rows, sales.bands, sales.now, sales.before, tuple(figures), sales.limits, comparison)
+    return replace(sales, figures=tuple(figures), comparison=comparison)
 
 
 def groups(
@@ -48,7 +51,8 @@ def groups(
     found = []
     for code, rows in parts.items():
         first = rows[0].line.evening
-        found.append(totals.group(code, name(first), note(first), rows, sales.limits, link(first)))
+        group = totals.group(code, name(first), note(first), rows, sales.limits, link(first))
+        found.append(replace(group, progress=targets.progress(rows, sales.goals)) if sales.goals else group)
     return sorted(found, key=lambda g: (-g.totals.for_sale, g.name))
 
 
@@ -56,7 +60,10 @@ def narrowed(sales: Sales, keep: Callable[[Evening], bool]) -> Sales:
     """Only the performances for which ``keep`` holds, with sums of their own."""
     rows = tuple(row for row in sales.rows if keep(row.line.evening))
     now, before = totals.total(row.line.state for row in rows), totals.total(row.line.before for row in rows)
-    return Sales(rows, sales.bands, now, before, tuple(totals.key_figures(now, before)), sales.limits)
+    return replace(
+        sales, rows=rows, now=now, before=before, figures=tuple(totals.key_figures(now, before)), comparison=None,
+        progress=targets.progress(rows, sales.goals),
+    )  # fmt: skip
 
 
 def season_curve(access: Access, sales: Sales, season_year: int, as_of: AsOf) -> SeasonCurve:

@@ -1,10 +1,11 @@
 """What a page is told: key figures, groups, a tour, a season."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from dip.kernel.money import ratio
+from dip.sales.terms.goals import Goal, Progress
 from dip.sales.terms.states import Standing, Totals
 from dip.sales.terms.words import Limits, Status, Which
 from dip.warehouse.terms import Band, NotShown, ProductionComparison
@@ -51,6 +52,7 @@ class Group:
     last_date: date
     coming: int
     link: str = ""
+    progress: Progress = field(default_factory=Progress)
 
     @property
     def tick(self) -> float | None:
@@ -85,6 +87,9 @@ class Sales:
     figures: tuple[KeyFigure, ...]
     limits: Limits
     comparison: ProductionComparison | NotShown | None = None
+    goals: Mapping[int, Goal] = field(default_factory=dict)
+    """Performance number → the organisation's own target."""
+    progress: Progress = field(default_factory=Progress)
 
     @property
     def coming(self) -> tuple[Standing, ...]:

@@ -1,0 +1,1 @@
+"""Writes of the Sales Monitor: targets, own counts and reports, alerts, saved views, links."""

@@ -1,5 +1,20 @@
-"""Tables of ticketing: deliveries, append-only positions, and the current state of each performance."""
+"""Tables of ticketing: deliveries, append-only positions, the current state of each performance, connections to systems."""
 
+from dip.ticketing.models.conformance import ConformanceCall, ConformanceRun
+from dip.ticketing.models.connections import Connection, Reading, SourceEvent, SourceKind, SourceState
 from dip.ticketing.models.figures import Delivery, PerformanceSales, Position
+from dip.ticketing.models.planning import PlanningLink
 
-__all__ = ["Delivery", "PerformanceSales", "Position"]
+__all__ = [
+    "ConformanceCall",
+    "ConformanceRun",
+    "Connection",
+    "Delivery",
+    "PerformanceSales",
+    "PlanningLink",
+    "Position",
+    "Reading",
+    "SourceEvent",
+    "SourceKind",
+    "SourceState",
+]

@@ -51,8 +51,8 @@ class Pretix:
     def greet(self) -> Greeting:
         """Who answers, and which rights the token has."""
         with self._asking("greeting") as ask:
+            own = _organizer(ask, self._account.account)
             version = ask.version()
-            own = ask.get("").body
             since = (_now(ask) - timedelta(days=1)).isoformat()
             count = sum(ask.get(path, {"ends_after": since, "page_size": 1}).body["count"] for path in ("events/", "subevents/"))
             events = ask.get("events/", {"page_size": 1, "ordering": "-date_from"}).body["results"]
@@ -137,6 +137,16 @@ class Pretix:
             except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
                 told = f"{about}: {type(error).__name__} {error}"[:200]
                 raise UnableToRead(Trouble.ANSWER, told) from error
+
+
+def _organizer(ask: Client, name: str) -> dict[str, Any]:
+    """The organizer; pretix answers 403 for one that the token does not belong to, and for one that does not exist."""
+    try:
+        return ask.get("").body
+    except UnableToRead as error:
+        if error.trouble is Trouble.RIGHTS:
+            raise UnableToRead(Trouble.ADDRESS, f"organizer {name}: unknown, or not this token's") from error
+        raise
 
 
 def _now(ask: Client) -> datetime:

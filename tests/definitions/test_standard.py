@@ -10,6 +10,10 @@ from dip.definitions.terms import LANGUAGES
 METRICS = {
     "tickets_sold", "occupancy_paid", "occupancy_total", "recette", "average_price", "reservations", "blocked", "capacity", "for_sale",
     "free_tickets", "national_median", "national_band", "market_share", "days_before", "colleagues_mean", "change_since_yesterday", "restatement",
+    "sold_in_week",
+    "week_mutation",
+    "tickets_per_performance",
+    "weeks_on_sale",
 }  # fmt: skip
 LIMITS = {
     "holdings_min": 5,

@@ -163,6 +163,9 @@ class FindingCode(StrEnum):
     BOTH_HAVE_FIGURES = "both_have_figures"
     PRODUCTION_UNKNOWN = "production_unknown"
     REPORTED_ALREADY = "reported_already"
+    CHOOSE_HALL = "choose_hall"
+    DATE_MISSING = "date_missing"
+    PLACE_MISSING = "place_missing"
     HALL_TAKEN = "hall_taken"
     MORE_SEATS_THAN_HALL = "more_seats_than_hall"
     NOBODY_TO_ASK = "nobody_to_ask"
@@ -234,6 +237,37 @@ class FestivalEntry:
     city: str
     first_date: date
     last_date: date
+
+
+@dataclass(frozen=True, slots=True)
+class LightEntry:
+    """What a small maker states in five fields: title, genre, where, when, seats; and three choices.
+
+    The place is a hall that was found (``hall_id``), or a name and town. ``starts`` are naive, on the venue's clock; without
+    ``seats`` the hall's own count.
+    """
+
+    title: str
+    genre_id: int
+    starts: tuple[datetime, ...]
+    hall_id: int | None = None
+    place_name: str = ""
+    place_city: str = ""
+    seats: int | None = None
+    fund_feature: FundFeature = FundFeature.REGULAR
+    publish: bool = True
+    festival_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LightMade:
+    """What became of a light entry. ``is_repeat``: the form came twice; ``joined``: the production was known, dates joined it."""
+
+    dip_id: str
+    numbers: tuple[int, ...] = ()
+    findings: tuple["Finding", ...] = ()
+    is_repeat: bool = False
+    joined: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,6 +162,9 @@ FINDINGS: Words = {
         "Performances %(value)s are one evening, and both have figures. Cancel the wrong one first, with a reason."
     ),
     FindingCode.PRODUCTION_UNKNOWN: _("There is no production %(value)s. Paste its DIP-id, as NL-26-00123-00279."),
+    FindingCode.CHOOSE_HALL: _("%(value)s has several halls. Search it, and choose the hall."),
+    FindingCode.DATE_MISSING: _("Give one date and time at least."),
+    FindingCode.PLACE_MISSING: _("Choose a hall from the suggestions, or write the name and town of another place."),
     FindingCode.REPORTED_ALREADY: _("This is decided already."),
     FindingCode.HALL_TAKEN: _(
         "Another performance in %(value)s starts within three hours of this one. Check the time with the theatre."

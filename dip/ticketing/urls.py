@@ -2,9 +2,26 @@
 
 from django.urls import path
 
-from dip.ticketing.views import deliveries
+from dip.ticketing.views import deliveries, light, sheets
 
 urlpatterns = [
+    # light mode
+    path("light/", light.home, name="ticketing-light"),
+    path("light/production", light.production, name="ticketing-light-production"),
+    path("light/productions/<str:dip_id>", light.made, name="ticketing-light-made"),
+    path("light/productions/<str:dip_id>/dates", light.dates, name="ticketing-light-dates"),
+    path("light/festival", light.festival, name="ticketing-light-festival"),
+    path("light/figures/<int:number>", light.figures, name="ticketing-light-figures"),
+    # figures by spreadsheet
+    path("sheet", sheets.sheet, name="ticketing-sheet"),
+    path("sheet/download.xlsx", sheets.download, name="ticketing-sheet-download"),
+    path("sheet/upload", sheets.upload, name="ticketing-sheet-send"),
+    path("sheet/<int:upload_id>", sheets.look, name="ticketing-sheet-upload"),
+    path("sheet/<int:upload_id>/columns", sheets.columns, name="ticketing-sheet-columns"),
+    path("sheet/<int:upload_id>/confirm", sheets.confirm, name="ticketing-sheet-confirm"),
+    path("sheet/<int:upload_id>/drop", sheets.drop, name="ticketing-sheet-drop"),
+    path("sheet/<int:upload_id>/to-correct.xlsx", sheets.corrections, name="ticketing-sheet-corrections"),
+    path("sheet/<int:upload_id>/file", sheets.original, name="ticketing-sheet-file"),
     # deliveries of figures
     path("deliveries", deliveries.deliveries, name="ticketing-deliveries"),
     path("deliveries/<int:delivery_id>", deliveries.delivery, name="ticketing-delivery"),

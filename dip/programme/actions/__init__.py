@@ -12,6 +12,7 @@ from dip.programme.actions.coupling import couple_theatres
 from dip.programme.actions.decisions import UnableToDecide, decide_proposals
 from dip.programme.actions.entitlement import UnableToAct, UnableToEnter
 from dip.programme.actions.festivals import UnableToHold, add_to_festival, change_festival, create_festival, leave_festival
+from dip.programme.actions.light import enter_light
 from dip.programme.actions.merging import merge_halls, merge_theatres
 from dip.programme.actions.performances import add_performances, publish_performances
 from dip.programme.actions.productions import change_production, create_production, move_agency
@@ -44,6 +45,7 @@ __all__ = [
     "create_production",
     "decide_proposals",
     "drop_rank_template",
+    "enter_light",
     "leave_festival",
     "merge_halls",
     "merge_theatres",

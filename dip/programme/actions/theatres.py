@@ -46,7 +46,7 @@ def add_theatre(*, access: Access, at: datetime, name: str, city: str, **values:
     if not may_add_theatre(access):
         raise AccessDenied("adding a theatre needs manage in programme, of a provider or theatre")
     findings = _theatre_findings(name, city, str(values.get("contact_email", "")))
-    twin = _twin(name, city)
+    twin = twin_theatre(name, city)
     if twin is not None:
         findings.append(Finding(FindingCode.NAME_TAKEN, "name", f"{twin.name}, {twin.city}"))
     if findings:
@@ -66,7 +66,7 @@ def change_theatre(*, access: Access, at: datetime, theatre_id: int, **values: A
     values = {k: v.strip() if isinstance(v, str) else v for k, v in values.items() if k in allowed}
     name, city = values.get("name", theatre.name), values.get("city", theatre.city)
     findings = _theatre_findings(name, city, values.get("contact_email", theatre.contact_email))
-    twin = _twin(name, city)
+    twin = twin_theatre(name, city)
     if twin is not None and twin.pk != theatre.pk:
         findings.append(Finding(FindingCode.NAME_TAKEN, "name", f"{twin.name}, {twin.city}"))
     if findings:
@@ -163,7 +163,7 @@ def _theatre_findings(name: str, city: str, contact_email: str) -> list[Finding]
     return found
 
 
-def _twin(name: str, city: str) -> Theatre | None:
+def twin_theatre(name: str, city: str) -> Theatre | None:
     """A theatre of the same name, or with it as an alias, in the same city; accents and capitals do not count."""
     there = Theatre.objects.filter(city__iexact=city.strip(), merged_into__isnull=True).prefetch_related("aliases")
     wanted = folded(name)

@@ -17,7 +17,14 @@ from dip.registry.models import Organisation
 from dip.registry.terms import Role
 
 #: How entries and actions call what a form calls otherwise.
-_FIELD_OF = {"starts_at": "date", "theatre": "place", "hall": "place", "producer_id": "producer", "capacity_by_rank": "ranks"}
+_FIELD_OF = {
+    "starts_at": "date",
+    "theatre": "place",
+    "capacity": "seats",
+    "hall": "place",
+    "producer_id": "producer",
+    "capacity_by_rank": "ranks",
+}
 
 
 def show_findings(form: forms.BaseForm, findings: Iterable[Finding]) -> None:

@@ -92,6 +92,13 @@ def _rows(access: Access, festivals: "QuerySet[Festival]") -> list[FestivalRow]:
     return [FestivalRow(*row, performance_count=counts.get(row[0], 0)) for row in rows]
 
 
+def festival_row(festival_id: int) -> FestivalRow | None:
+    """The facts of a festival, without a count; None when there is none. One query."""
+    columns = ("id", "name", "city", "first_date", "last_date", "owner_id", "owner__name")
+    found = Festival.objects.filter(pk=festival_id).values_list(*columns).first()
+    return FestivalRow(*found) if found else None
+
+
 def festival_page(access: Access, festival_id: int) -> FestivalPage:
     """The page of a festival. Raises ``Festival.DoesNotExist``. Four queries whatever its length."""
     rows = _rows(access, Festival.objects.filter(pk=festival_id))

@@ -160,7 +160,8 @@ def options(request: HttpRequest, access: Access) -> HttpResponse:
     field = _field(request)
     text = request.GET.get(f"{field}-place" if field else "place", "").strip()[:100]
     hits = hall_options(access, text) if len(text) > 1 else []
-    context = {"options": hits, "field": field, "text": text, "may_add": may_add_theatre(access)}
+    is_light = "light" in request.GET
+    context = {"options": hits, "field": field, "text": text, "may_add": may_add_theatre(access), "light": is_light}
     return render(request, access, "parts/options", context)
 
 
@@ -170,7 +171,9 @@ def choice(request: HttpRequest, access: Access) -> HttpResponse:
     """The place field with a hall chosen, or empty again. A part of a page, for htmx."""
     hall_id = number_in(request.GET.get("hall", ""))
     chosen = options_of(access, [hall_id]).get(hall_id) if hall_id else None
-    return render(request, access, "parts/place", {"field": _field(request), "chosen": chosen, "focus": True})
+    return render(
+        request, access, "parts/place", {"field": _field(request), "chosen": chosen, "focus": True, "light": "light" in request.GET}
+    )
 
 
 def _field(request: HttpRequest) -> str:

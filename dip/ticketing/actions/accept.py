@@ -14,6 +14,10 @@ from dip.ticketing.rules.rows import Clocks, check_rows
 from dip.ticketing.terms import Finding, Measure, PositionRow, Receipt
 
 
+#: The turn of houses that no organisation runs: producer, agency and platform can all speak for one performance there.
+NOBODYS = 0
+
+
 def accept_positions(
     *,
     access: Access,
@@ -23,6 +27,7 @@ def accept_positions(
     source: str,
     unreadable: Sequence[Finding] = (),
     couples: bool = True,
+    by_hand: bool = False,
 ) -> Receipt:
     """Take the cumulative states that a theatre's system sends; ``at`` is the moment of reception.
 
@@ -30,13 +35,16 @@ def accept_positions(
     ``unreadable`` are findings of rows that the door could not read; they are counted and kept in the receipt. Rows are refused or
     kept one by one. Pushes of one organisation wait for each other, so of two at once the second builds on the first.
     ``couples``: whether a system states them, so that its theatres count as coupled from now on; what people type does not.
-    The delivery is the trail: no audit line is added. Raises :class:`AccessDenied` when the access is no theatre's or only reads.
+    ``by_hand``: somebody types them; then a provider speaks too, for its own performances in houses that nobody on the platform
+    runs, and nobody for a house whose system delivers. The delivery is the trail: no audit line is added. Raises
+    :class:`AccessDenied` when the access is no theatre's (by hand: nor a provider's) or only reads.
     """
-    if not (access.is_taker or access.is_platform) or not access.allows(Module.SALES, Level.MANAGE):
-        raise AccessDenied("needs a theatre's right to manage sales")
+    _need_right(access, by_hand)
     with transaction.atomic():
         tables.wait_for_turn(access.organisation_id)
-        facts = tables.read_facts(access, measure, {row.number for row in rows})
+        if by_hand or access.is_platform:
+            tables.wait_for_turn(NOBODYS)
+        facts = tables.read_facts(access, measure, {row.number for row in rows}, by_hand=by_hand)
         known_at = max(at, max((fact.known_at for fact in facts.values() if fact.known_at), default=at))
         clocks = Clocks(known_at)
         kept, findings = check_rows(rows, facts, measure, at, clocks)
@@ -63,6 +71,12 @@ def accept_positions(
         if couples and plan.accepted and measure is Measure.TICKETS:
             couple_theatres(access=access, at=at, performances=[new.number for new in plan.positions])
     return Receipt(delivery.pk, measure, at, total, plan.accepted, unchanged, rejected, told)
+
+
+def _need_right(access: Access, by_hand: bool) -> None:
+    speaks = access.is_taker or (access.is_provider if by_hand else access.is_platform)
+    if not speaks or not access.allows(Module.SALES, Level.MANAGE):
+        raise AccessDenied("needs the right to manage sales, of the theatre that plays it or (by hand) of its provider")
 
 
 def _in_order(findings: Sequence[Finding], rows: Sequence[PositionRow]) -> tuple[Finding, ...]:

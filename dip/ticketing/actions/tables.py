@@ -55,10 +55,16 @@ def wait_for_turn(organisation_id: int) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, organisation_id])
 
 
-def read_facts(access: Access, measure: Measure, numbers: Collection[int]) -> dict[int, Fact]:
-    """The published performances among ``numbers`` for whose theatres the access speaks, with the measure's current state."""
+def read_facts(access: Access, measure: Measure, numbers: Collection[int], *, by_hand: bool = False) -> dict[int, Fact]:
+    """The published performances among ``numbers`` for whose theatres the access speaks, with the measure's current state.
+
+    ``by_hand``: without those of coupled theatres; of a provider its own, in houses that nobody runs or that are its own.
+    """
     columns = _COLUMNS[measure]
-    nobodys = "OR t.organisation_id IS NULL" if access.is_platform else ""
+    typed_by_provider = by_hand and access.is_provider
+    nobodys = "OR t.organisation_id IS NULL" if access.is_platform or typed_by_provider else ""
+    uncoupled = "AND NOT t.is_coupled" if by_hand else ""
+    own = "AND %s::bigint IN (w.producer_id, w.agency_id)" if typed_by_provider else "AND %s::bigint IS NOT NULL"
     asked = [number for number in numbers if 0 < number < 2**63]
     with Cursor(connection.connection) as cursor:  # Django's own cursor cannot answer in binary, which is read twice as fast
         cursor.execute(
@@ -66,11 +72,11 @@ def read_facts(access: Access, measure: Measure, numbers: Collection[int]) -> di
             SELECT p.number, w.dip_id, t.time_zone, p.cancelled_at IS NOT NULL, p.is_private, coalesce(s.capacity, p.capacity), s.known_at,
                    s.{columns.true_at}, {", ".join(f"s.{name}" for name in columns.state)}
             FROM programme_performance p
-            JOIN programme_theatre t ON t.id = p.theatre_id AND (t.organisation_id = %s {nobodys})
-            JOIN programme_production w ON w.id = p.production_id
+            JOIN programme_theatre t ON t.id = p.theatre_id AND (t.organisation_id = %s {nobodys}) {uncoupled}
+            JOIN programme_production w ON w.id = p.production_id {own}
             LEFT JOIN ticketing_performancesales s ON s.performance_id = p.number
             WHERE p.number = ANY(%s::bigint[]) AND p.published_at IS NOT NULL""",
-            [access.organisation_id, _array(asked)],
+            [access.organisation_id, access.organisation_id, _array(asked)],
             binary=True,
             prepare=False,
         )

@@ -121,3 +121,46 @@ const reachable = () => {
 reachable();
 addEventListener("resize", reachable);
 document.addEventListener("htmx:afterSettle", reachable);
+
+// Light mode. Another date: the last row again, empty.
+document.addEventListener("click", (event) => {
+  const rows = event.target.closest("[data-add-row]")?.parentElement.querySelector("[data-rows]");
+  if (!rows) return;
+  const row = rows.lastElementChild.cloneNode(true);
+  row.querySelector(".error")?.remove();
+  for (const field of row.querySelectorAll("input")) { if (field.type === "date") field.value = ""; field.removeAttribute("aria-invalid"); }
+  row.querySelector(".wrong")?.classList.remove("wrong");
+  rows.append(row);
+  row.querySelector("input").focus();
+});
+
+// Light mode. What is typed is kept in this browser until it is sent; a form that the server answered with errors is kept as it is.
+const draftKey = (form) => `dip-draft:${form.dataset.draft}:${location.pathname}${location.search}`;
+const keepDraft = (form) => {
+  const fields = [...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken");
+  try { localStorage.setItem(draftKey(form), JSON.stringify({ at: Date.now(), fields })); } catch { /* storage is switched off: the page itself keeps them */ }
+};
+const fillDraft = (form) => {
+  let draft;
+  try { draft = JSON.parse(localStorage.getItem(draftKey(form)) ?? "null"); } catch { return; }
+  if (!draft || Date.now() - draft.at > 12 * 3600e3 || form.querySelector("[aria-invalid=true]")) return;
+  const values = Map.groupBy ? Map.groupBy(draft.fields, ([name]) => name) : new Map();
+  const extra = (values.get("date")?.length ?? 1) - form.querySelectorAll("[name=date]").length;
+  for (let n = 0; n < extra; n += 1) form.querySelector("[data-add-row]")?.click();
+  for (const [name, pairs] of values) {
+    const named = [...form.querySelectorAll(`[name="${CSS.escape(name)}"]`)];
+    if (named[0]?.type === "radio") { for (const field of named) field.checked = field.value === pairs[0][1]; continue; }
+    named.forEach((field, place) => { if (pairs[place]) field.value = pairs[place][1]; });
+  }
+  const hall = values.get("hall")?.[0][1];
+  if (hall && !form.querySelector("[name=hall]")) globalThis.htmx?.ajax("GET", `${form.dataset.choice}&hall=${encodeURIComponent(hall)}`, { target: "#place-box", swap: "outerHTML" });
+  for (const fold of form.querySelectorAll("details")) { if ([...fold.querySelectorAll("input")].some((field) => field.value)) fold.open = true; }
+};
+const drafts = () => { for (const form of document.querySelectorAll("form[data-draft]")) { if (!form.dataset.ready) { form.dataset.ready = "1"; fillDraft(form); } } };
+drafts();
+document.addEventListener("htmx:afterSettle", drafts);
+document.addEventListener("input", (event) => { const form = event.target.closest("form[data-draft]"); if (form) keepDraft(form); });
+// A refused form comes back with its errors; an accepted one is forgotten; without a connection the page stays as it is, and says so.
+document.addEventListener("htmx:beforeSwap", (event) => { if (event.detail.xhr.status === 400 && event.detail.requestConfig?.elt?.matches("form[data-draft]")) { event.detail.shouldSwap = true; event.detail.isError = false; } });
+document.addEventListener("htmx:beforeOnLoad", (event) => { const form = event.detail.requestConfig?.elt; if (form?.matches("form[data-draft]") && event.detail.xhr.status === 200) { try { localStorage.removeItem(draftKey(form)); } catch { /* nothing was kept */ } } });
+for (const kind of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(kind, (event) => { const box = event.detail.requestConfig?.elt?.querySelector("[data-offline]"); if (box) { box.hidden = false; box.scrollIntoView({ block: "center" }); } });

@@ -1,0 +1,1 @@
+"""Shapes of ticketing's input. One file a subject."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import get_language
 from procrastinate.contrib.django import app
@@ -35,7 +36,7 @@ def queue_mail(
     """
     addressees = [to] if isinstance(to, str) else list(to)
     task = app.configure_task("dip.registry.jobs.send_mail", queue="mail")
-    more: dict[str, object] = {"page": page, "enclosures": list(enclosures), "unsubscribe": unsubscribe}
+    more: dict[str, Any] = {"page": page, "enclosures": list(enclosures), "unsubscribe": unsubscribe}
     given = {name: value for name, value in more.items() if value}
     for one in addressees:
         task.defer(to=one, subject=" ".join(subject.split()), body=body.strip(), language=get_language() or "nl", **given)

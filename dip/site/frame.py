@@ -35,7 +35,7 @@ MODULES: tuple[tuple[str, str, Module | None], ...] = (
     ("sales", "sales-season", Module.SALES),
     ("audience", "audience-season", Module.AUDIENCE),
     ("contracts", "contracts-agreements", Module.CONTRACTS),
-    ("reports", "reports-index", Module.REPORTS),
+    ("reports", "reports-index", Module.SALES),
 )
 #: Pages about the organisation: key, url name, only for super-users.
 ORGANISATION: tuple[tuple[str, str, bool], ...] = (

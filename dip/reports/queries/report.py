@@ -122,7 +122,9 @@ def _restored(kept: Mapping[str, Any]) -> National:
     true_at = datetime.fromisoformat(kept["true_at"])
     cells = []
     for plain in kept["cells"]:
-        values = {name: NotShown() if name in _HIDABLE and value is None else value for name, value in plain.items()}
+        values: dict[str, Any] = {
+            name: NotShown() if name in _HIDABLE and value is None else value for name, value in plain.items()
+        }
         cells.append(GenreCell(true_at=true_at, **values))
     return National(kept["season_year"], true_at, tuple(cells))
 

@@ -26,6 +26,8 @@ _WIDTHS = {Kind.TEXT: 18, Kind.NAME: 34, Kind.WHOLE: 12, Kind.EUROS: 16, Kind.RA
 TITLE, NOTE, TOTALS, HEADS, FIRST = range(5)
 #: Most characters of a sheet's name in the format, and what may not be in one.
 _NAME, _FORBIDDEN = 31, str.maketrans("[]:*?/\\", "()     ", "'")
+#: Columns from which a sheet is printed over two pages side by side.
+_WIDE = 18
 _BLUE, _INK, _GREY = "#1d48b8", "#15191e", "#59616b"
 Ref = str
 
@@ -60,7 +62,7 @@ class Book:
             {"bold": True, "bottom": 1, "text_wrap": True, "valign": "bottom", "align": "right"}
         )
         self.wrap = self._book.add_format({"text_wrap": True, "valign": "top"})
-        self._muted = self._book.add_format({"font_color": _GREY, "align": "right"})
+        self._muted = self._book.add_format({"font_color": _GREY})
 
     def sheet(self, name: str, *, landscape: bool = True) -> Any:
         """A new sheet on A4, one page wide, with who and when at its foot."""
@@ -114,6 +116,9 @@ class Book:
         page.set_row(HEADS, 32)
         page.freeze_panes(FIRST, table.fixed)
         page.repeat_rows(HEADS)
+        if len(table.columns) > _WIDE:
+            page.fit_to_pages(2, 0)
+            page.repeat_columns(0, table.fixed - 1)
         if table.rows:
             page.autofilter(HEADS, 0, HEADS + len(table.rows), len(table.columns) - 1)
             page.print_area(0, 0, HEADS + len(table.rows), len(table.columns) - 1)

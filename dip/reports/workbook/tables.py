@@ -106,10 +106,12 @@ def performances(report: WeekReport) -> Table:
         _name("source", _("System"), _("The ticketing system that stated it"), Kind.TEXT, Source.TICKETING),
     ]  # fmt: skip
     now = total(line.state for line in lines)
-    return Table(
-        _("All performances"), _("All performances"), note_of(report), columns, [_performance(line, report.side) for line in lines],
-        coverage(lines), {"occupancy": now.occupancy}, fixed=3,
-    )  # fmt: skip
+    rows = [_performance(line, report.side) for line in lines]
+    if report.side is Side.THEATRE and len({line.evening.theatre_id for line in lines}) < 2:
+        kept = [place for place, column in enumerate(columns) if column.key not in ("theatre", "city")]
+        columns, rows = [columns[place] for place in kept], [[row[place] for place in kept] for row in rows]
+    name = _("All performances")
+    return Table(name, name, note_of(report), columns, rows, coverage(lines), {"occupancy": now.occupancy}, fixed=3)
 
 
 def _reference(side: Side) -> Column:
@@ -226,7 +228,10 @@ def producers(report: WeekReport) -> Table:
                formula=_PRICE, total=_PRICE),
     ]  # fmt: skip
     rows = []
-    for (year, producer), lines in sorted(sums.grouped(report.lines, lambda x: (x.season_year, x.evening.producer)).items()):  # type: ignore[type-var]
+    parts: dict[tuple[int, str], list[PerformanceLine]] = {}
+    for line in report.lines:
+        parts.setdefault((line.season_year, line.evening.producer), []).append(line)
+    for (year, producer), lines in sorted(parts.items()):
         now, earlier = total(line.state for line in lines), total(line.earlier for line in lines)
         rows.append([
             producer, season_name(year), len({line.evening.dip_id for line in lines}), now.performances, now.for_sale, earlier.sold,

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from datetime import datetime
 
 from dip.site.demo.record import Written
+from dip.site.demo.topics.reports import add_reports
 
 #: Adds a topic's rows in the build's transaction; answers what to print: name → count.
 Topic = Callable[[Written, datetime], dict[str, int]]
 
-TOPICS: tuple[Topic, ...] = ()
+TOPICS: tuple[Topic, ...] = (add_reports,)
 
 
 def add_topics(written: Written, at: datetime) -> dict[str, int]:

@@ -113,3 +113,15 @@ class Receipt(NamedTuple):
     unchanged: int
     rejected: int
     findings: tuple[Finding, ...]
+
+
+class SheetStatus(StrEnum):
+    """Life of a file with figures that a theatre uploaded. Open: to be looked at and confirmed, for :data:`SHEET_DAYS` days."""
+
+    OPEN = "open"
+    CONFIRMED = "confirmed"
+    DROPPED = "dropped"
+
+
+#: Days after which an uploaded file that nobody confirmed cannot be confirmed any more: its figures are old by then.
+SHEET_DAYS = 7

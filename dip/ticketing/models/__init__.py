@@ -4,6 +4,7 @@ from dip.ticketing.models.conformance import ConformanceCall, ConformanceRun
 from dip.ticketing.models.connections import Connection, Reading, SourceEvent, SourceKind, SourceState
 from dip.ticketing.models.figures import Delivery, PerformanceSales, Position
 from dip.ticketing.models.planning import PlanningLink
+from dip.ticketing.models.sheet import SheetColumns, SheetUpload
 
 __all__ = [
     "ConformanceCall",
@@ -14,6 +15,8 @@ __all__ = [
     "PlanningLink",
     "Position",
     "Reading",
+    "SheetColumns",
+    "SheetUpload",
     "SourceEvent",
     "SourceKind",
     "SourceState",

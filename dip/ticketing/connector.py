@@ -137,6 +137,23 @@ class Greeting:
 
 
 @dataclass(frozen=True, slots=True)
+class Hint:
+    """What a webhook of the system says: that something changed. It is believed in nothing, and only shortens the wait.
+
+    ``event``: the ref, or what the refs of its performances begin with up to a slash; empty: not told.
+    """
+
+    account: str
+    event: str = ""
+    figures: bool = False
+    """Whether anything was sold, paid or returned."""
+    seats: bool = False
+    """Whether seats were added, taken away or withheld."""
+    calendar: bool = False
+    """Whether performances came, went or moved."""
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     """How to reach one theatre's account: ``address`` as checked, ``account`` the system's name for it, ``secret`` in clear."""
 

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any, TypeAlias
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from dip.ticketing.connector import Connector
+from dip.ticketing.connector import Connector, Hint
+from dip.ticketing.connectors.pretix.hooks import read_hint
 from dip.ticketing.connectors.pretix.reading import Pretix
 
-Text = str | Promise
+Text: TypeAlias = str | Promise
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +32,8 @@ class Vendor:
     """Where in the system the DIP-id of a performance goes."""
     hook_steps: tuple[Text, ...] = ()
     """How the system is told to call us at once; empty: it cannot."""
-    hook_actions: tuple[str, ...] = ()
-    """What it should call us for."""
+    hint: Callable[[Mapping[str, Any]], Hint | None] = lambda _body: None
+    """Reads the body of its webhook."""
     rights: Mapping[str, Text] = field(default_factory=dict)
     """Names of the rights that a greeting may name."""
 
@@ -58,10 +60,7 @@ CONNECTORS: Mapping[str, Vendor] = {
             _("Paste this address as its target:"),
             _("Tick everything about orders, event series dates, events, products and quotas; leave check-ins out. Save."),
         ),
-        hook_actions=(
-            "pretix.event.order.*", "pretix.event.added", "pretix.event.changed", "pretix.event.deleted", "pretix.subevent.*",
-            "pretix.event.item.*", "pretix.event.quota.*",
-        ),
+        hint=read_hint,
         rights={
             "orders": _("view orders"), "ledger": _("view orders"), "products": _("view products"), "quotas": _("view quotas"),
             "customers": _("customer accounts"), "organizer settings": _("settings of the organizer"), "teams": _("teams"),

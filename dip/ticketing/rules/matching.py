@@ -46,6 +46,8 @@ class Known(NamedTuple):
     title: str
     starts_at: datetime
     halls: tuple[str, ...]
+    is_on: bool = True
+    """Whether it is to be played; a cancelled one is linked by its id only."""
 
 
 class Verdict(NamedTuple):
@@ -75,7 +77,7 @@ def judge(
                 given[verdict.number] = one.ref
             verdicts[one.ref] = verdict
     open_ones = [one for one in listed if one.ref not in verdicts or verdicts[one.ref].number is None]
-    for number, ref, likeness in _pairs(open_ones, [one for one in known if one.number not in given]):
+    for number, ref, likeness in _pairs(open_ones, [one for one in known if one.is_on and one.number not in given]):
         verdicts[ref] = Verdict(number, True, likeness, verdicts[ref].problem if ref in verdicts else None)
     return {one.ref: verdicts.get(one.ref, Verdict()) for one in listed}
 

@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from dip.kernel.clock import local
+
 
 class Cause(StrEnum):
     """Why a connection is read."""
@@ -23,6 +25,8 @@ GATHER, APART = timedelta(seconds=3), timedelta(seconds=15)
 PATIENCE = timedelta(hours=6)
 #: Of the local day, when everything is read anew and compared.
 NIGHT_HOURS = range(2, 6)
+#: Two such checks lie further apart than the first, and no further than the second when the connection works.
+EARLIEST_CHECK, LATEST_CHECK = timedelta(hours=18), timedelta(hours=30)
 
 
 def next_due(at: datetime, failures: int, retry_after: float | None, chance: float) -> datetime:
@@ -35,6 +39,15 @@ def next_due(at: datetime, failures: int, retry_after: float | None, chance: flo
     if retry_after is not None:
         wait = max(wait, min(timedelta(seconds=retry_after * (1 + 0.1 * chance)), MOST_ASKED))
     return at + wait
+
+
+def cause_of(at: datetime, reconciled_at: datetime | None, success_at: datetime | None) -> Cause:
+    """Whether a reading that is due is the nightly check: once a night, and at any hour when nights were missed; never the first."""
+    if success_at is None:
+        return Cause.CLOCK
+    waited = LATEST_CHECK if reconciled_at is None else at - reconciled_at
+    is_night = local(at).hour in NIGHT_HOURS
+    return Cause.NIGHT if waited > LATEST_CHECK or (is_night and waited > EARLIEST_CHECK) else Cause.CLOCK
 
 
 def next_hooked(at: datetime, last_read_at: datetime | None) -> datetime:

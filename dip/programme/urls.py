@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dip.programme.views import connections, festivals, halls, performances, productions, search, theatres
+from dip.programme.views import connections, duplicates, festivals, halls, performances, productions, search, theatres
 
 urlpatterns = [
     path("productions/", productions.productions, name="programme-productions"),
@@ -31,6 +31,10 @@ urlpatterns = [
     path("theatres/<int:theatre_id>/halls/new", theatres.new_hall, name="programme-hall-new"),
     path("theatres/halls/<int:hall_id>", halls.hall, name="programme-hall"),
     path("theatres/halls/<int:hall_id>/drop-layout", halls.drop_ranks, name="programme-hall-drop-ranks"),
+    path("duplicates/", duplicates.duplicates, name="programme-duplicates"),
+    path("duplicates/<str:kind>/<int:goes_id>", duplicates.find, name="programme-duplicate-find"),
+    path("duplicates/<str:kind>/<int:goes_id>/<int:stays_id>", duplicates.pair, name="programme-duplicate-pair"),
+    path("duplicates/<str:kind>/<int:goes_id>/<int:stays_id>/report", duplicates.report, name="programme-duplicate-report"),
     path("festivals/", festivals.festivals, name="programme-festivals"),
     path("festivals/new", festivals.new_festival, name="programme-festival-new"),
     path("festivals/<int:festival_id>", festivals.festival, name="programme-festival"),

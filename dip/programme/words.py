@@ -54,6 +54,7 @@ DUPLICATE_KINDS: Words = {
     DuplicateKind.HALL: _("hall"),
     DuplicateKind.PRODUCTION: _("production"),
 }
+LIKENESSES: Words = {"name": _("name"), "address": _("address"), "halls": _("halls"), "size": _("seats")}
 REQUEST_STATUSES: Words = {
     RequestStatus.OPEN: _("Awaiting the theatre"),
     RequestStatus.CONFIRMED: _("Confirmed"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dip.ticketing.views import deliveries, light, sheets
+from dip.ticketing.views import deliveries, light, merging, sheets
 
 urlpatterns = [
     # light mode
@@ -22,6 +22,8 @@ urlpatterns = [
     path("sheet/<int:upload_id>/drop", sheets.drop, name="ticketing-sheet-drop"),
     path("sheet/<int:upload_id>/to-correct.xlsx", sheets.corrections, name="ticketing-sheet-corrections"),
     path("sheet/<int:upload_id>/file", sheets.original, name="ticketing-sheet-file"),
+    # two that look like one
+    path("duplicates/<str:kind>/<int:goes_id>/<int:stays_id>/decide", merging.decide, name="ticketing-duplicate-decide"),
     # deliveries of figures
     path("deliveries", deliveries.deliveries, name="ticketing-deliveries"),
     path("deliveries/<int:delivery_id>", deliveries.delivery, name="ticketing-delivery"),

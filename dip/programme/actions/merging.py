@@ -24,12 +24,15 @@ def merge_theatres(*, access: Access, at: datetime, theatre_id: int, into_id: in
     rows = {t.pk: t for t in Theatre.objects.select_for_update().filter(pk__in=(theatre_id, into_id)).order_by("pk")}
     old, new = _pair(rows, theatre_id, into_id)
     namesakes = {folded(h.name): h for h in new.halls.filter(merged_into__isnull=True)}
+    joined, taken_over = [], []
     for hall in old.halls.select_for_update().filter(merged_into__isnull=True):
         twin = namesakes.get(folded(hall.name))
         if twin is not None:
             _join_halls(access, at, hall, twin)
+            joined.append(f"{hall.pk} → {twin.pk}")
         else:
             Hall.objects.filter(pk=hall.pk).update(theatre=new)
+            taken_over.append(hall.pk)
     moved = list(Performance.objects.filter(theatre=old).values_list("pk", flat=True))
     Performance.objects.filter(pk__in=moved).update(theatre=new, changed_at=at)
     ConnectionRequest.objects.across_tenants("a merged theatre's requests follow it").filter(theatre=old).update(theatre=new)
@@ -38,10 +41,11 @@ def merge_theatres(*, access: Access, at: datetime, theatre_id: int, into_id: in
     TheatreAlias.objects.bulk_create((TheatreAlias(theatre=new, name=n) for n in sorted(names)), ignore_conflicts=True)
     old.aliases.all().delete()
     Theatre.objects.filter(merged_into=old).update(merged_into=new)
-    _adopt(old, new)
+    adopted = _adopt(old, new)
+    undo = {"halls_joined": [None, joined], "halls_moved": [None, taken_over], "aliases": [None, sorted(names)], **adopted}
     write_line(
         access=access, at=at, verb="merge_theatres", subject="theatre", subject_id=old.pk, label=old.name,
-        changes={"merged_into": [None, new.pk], "performances": [None, len(moved)]},
+        changes={"merged_into": [None, new.pk], "performances": [None, len(moved)], **undo},
     )  # fmt: skip
     return new
 
@@ -59,7 +63,7 @@ def merge_halls(*, access: Access, at: datetime, hall_id: int, into_id: int) -> 
     _join_halls(access, at, old, new)
     write_line(
         access=access, at=at, verb="merge_halls", subject="hall", subject_id=old.pk, label=f"{old.theatre.name}, {old.name}",
-        changes={"merged_into": [None, new.name]},
+        changes={"merged_into": [None, f"{new.name} ({new.pk})"]},
     )  # fmt: skip
     return new
 
@@ -76,15 +80,18 @@ def _pair(rows: dict[int, Theatre], theatre_id: int, into_id: int) -> tuple[Thea
     return rows[theatre_id], rows[into_id]
 
 
-def _adopt(old: Theatre, new: Theatre) -> None:
-    """The old one points to the new one; what only the old one knew goes over."""
-    new.organisation_id = new.organisation_id or old.organisation_id
-    new.contact_email = new.contact_email or old.contact_email
-    new.province_id = new.province_id or old.province_id
-    new.is_coupled = new.is_coupled or old.is_coupled
+def _adopt(old: Theatre, new: Theatre) -> dict[str, list[object]]:
+    """The old one points to the new one; what only the old one knew goes over: field → [before, after]."""
+    adopted: dict[str, list[object]] = {}
+    for name in ("organisation_id", "contact_email", "province_id", "postcode", "is_coupled"):
+        before, after = getattr(new, name), getattr(new, name) or getattr(old, name)
+        if before != after:
+            setattr(new, name, after)
+            adopted[name] = [before, after]
     new.save()
     old.merged_into = new
     old.save(update_fields=["merged_into"])
+    return adopted
 
 
 def _join_halls(access: Access, at: datetime, old: Hall, new: Hall) -> None:

@@ -48,12 +48,13 @@ def add_performances(
     for row, entry in enumerate(entries):
         venue = venues.find(entry.theatre_id, entry.hall_id)
         performance = _performance(production, entry, venue)
-        repeat = known.repeat_of(performance)
-        if repeat is not None and performance.external_ref and repeat.external_ref == performance.external_ref:
+        repeat = known.by_reference(performance)
+        if repeat is not None:
             answer[row] = repeat
             continue
         findings += [
-            _placed(f, row) for f in _entry_findings(entry, venue, repeat) + _festival_findings(entry, performance, festivals)
+            _placed(f, row)
+            for f in _entry_findings(entry, venue, known.by_place(performance)) + _festival_findings(entry, performance, festivals)
         ]
         known.add(performance)
         fresh.append((row, performance))
@@ -135,14 +136,18 @@ class _Known:
         if performance.status != PerformanceStatus.CANCELLED:
             self._by_place[performance.hall_id, performance.starts_at] = performance
 
-    def repeat_of(self, performance: Performance) -> Performance | None:
-        if performance.external_ref in self._by_ref:
-            return self._by_ref[performance.external_ref]
+    def by_reference(self, performance: Performance) -> Performance | None:
+        """What was entered under this reference; of two that were folded the one that counts."""
+        known = self._by_ref.get(performance.external_ref) if performance.external_ref else None
+        return known and (known.merged_into or known)
+
+    def by_place(self, performance: Performance) -> Performance | None:
+        """What stands in this hall at this moment."""
         return self._by_place.get((performance.hall_id, performance.starts_at))
 
 
 def _known(production: Production) -> _Known:
-    return _Known(Performance.objects.filter(production=production))
+    return _Known(Performance.objects.select_related("merged_into").filter(production=production))
 
 
 def _performance(production: Production, entry: PerformanceEntry, venue: Venue) -> Performance:

@@ -172,7 +172,11 @@ def _parties(access: Access, entry: ProductionEntry) -> tuple[int, int | None]:
 def _entered_before(producer_id: int, entry: ProductionEntry) -> Production | None:
     if not entry.external_ref.strip():
         return None
-    return Production.objects.filter(producer_id=producer_id, external_ref=entry.external_ref.strip()).first()
+    known = Production.objects.select_related("merged_into").filter(
+        producer_id=producer_id, external_ref=entry.external_ref.strip()
+    )
+    found = known.first()
+    return found and (found.merged_into or found)
 
 
 def _reference_findings(
@@ -195,7 +199,9 @@ def _reference_findings(
         found.append(Finding(FindingCode.GENRE_UNKNOWN, "genre", str(entry.genre_id)))
     if not entry.external_ref.strip():
         twin = (
-            Production.objects.filter(producer_id=producer_id, season_year=entry.season_year, title__iexact=entry.title.strip())
+            Production.objects.filter(
+                producer_id=producer_id, season_year=entry.season_year, title__iexact=entry.title.strip(), merged_into=None
+            )
             .exclude(pk=itself)
             .first()
         )

@@ -73,12 +73,14 @@ def change_productions(request: HttpRequest, producer_id: int) -> Status:
     lacking = [f for row, body in enumerate(bodies) for f in missing(row, body, ("id",))]
     if lacking:
         raise refused(lacking)
+    changed = []
     with transaction.atomic():
         for row, body in enumerate(bodies):
             production = _production(access, producer, body.id)
             with _row(row):
                 actions.change_production(access=access, at=at, production=production, entry=_changed_entry(production, body))
-        return Status(200, _productions(access, [body.id for body in bodies], is_one))
+            changed.append(production.dip_id)
+        return Status(200, _productions(access, changed, is_one))
 
 
 @router.post(
@@ -152,9 +154,10 @@ def _producer(access: Access, number: int) -> Organisation:
 
 def _production(access: Access, producer: Organisation, dip_id: str) -> Production:
     """The production of the path, when it is the caller's; strangers cannot tell it from one that does not exist."""
-    if not exchange.shows(access, dip_ids=[dip_id], organisation_number=producer.number):
+    found = exchange.shows(access, dip_ids=[dip_id], organisation_number=producer.number)
+    if not found:
         raise not_found(f"No production {dip_id}")
-    return Production.objects.get(dip_id=dip_id)
+    return Production.objects.get(dip_id=found[0].dip_id)
 
 
 def _reference(own: str | None, key: str, row: int) -> str:

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from dip.definitions.models import Country, Genre, Province
 from dip.programme.models import Hall, Performance, Production, Theatre
-from dip.programme.queries.visibility import party_to_performance, party_to_production
+from dip.programme.queries.visibility import called, party_to_performance, party_to_production
 from dip.registry.models import Organisation
 from dip.registry.terms import Access, Role
 
@@ -128,7 +128,7 @@ def shows(
     if organisation_number is not None:
         where &= Q(producer__number=organisation_number) | Q(agency__number=organisation_number)
     if dip_ids is not None:
-        where &= Q(dip_id__in=list(dip_ids))
+        where &= called(*dip_ids)
     if others_only:
         where &= ~Q(producer_id=access.organisation_id)
     found = Production.objects.filter(where).select_related("genre", "producer", "agency").prefetch_related("co_producers")
@@ -152,7 +152,6 @@ def evenings(
     ``since`` and ``until`` are local dates, both included. One query.
     """
     given = {
-        "production__dip_id": dip_id,
         "theatre_id": theatre_id,
         "theatre__organisation_id": access.organisation_id if own_theatres else None,
         "performance_date__gte": since,
@@ -160,6 +159,8 @@ def evenings(
         "pk__in": None if numbers is None else list(numbers),
     }
     where = party_to_performance(access) & Q(**{name: value for name, value in given.items() if value is not None})
+    if dip_id is not None:
+        where &= Q(production_id__in=Production.objects.filter(called(dip_id)).values("pk"))
     if not concepts:
         where &= Q(published_at__isnull=False)
     if organisation_number is not None:

@@ -9,7 +9,13 @@ from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 from dip.kernel.identifiers import is_production_dip_id, parse_performance_dip_id
 from dip.programme.models import ConnectionRequest, Performance, Production
 from dip.programme.queries.productions import ProductionRow, production_rows
-from dip.programme.queries.visibility import party_to_performance, party_to_production, public_performance, public_production
+from dip.programme.queries.visibility import (
+    called,
+    party_to_performance,
+    party_to_production,
+    public_performance,
+    public_production,
+)
 from dip.programme.terms import PerformanceStatus, RequestStatus
 from dip.registry.models import Organisation
 from dip.registry.terms import Access
@@ -84,9 +90,9 @@ def text_filter(text: str) -> Q:
     text = text.strip()
     performance = parse_performance_dip_id(text)
     if performance is not None:
-        return Q(dip_id=performance.production)
+        return called(performance.production)
     if is_production_dip_id(text.upper()):
-        return Q(dip_id=text.upper())
+        return called(text.upper())
     parties = Organisation.objects.filter(name__icontains=text).values("pk")
     return Q(title__icontains=text) | Q(producer_id__in=parties) | Q(agency_id__in=parties)
 

@@ -10,7 +10,7 @@ from dip.kernel.identifiers import is_production_dip_id, parse_performance_dip_i
 from dip.programme.models import Performance, Production
 from dip.programme.queries.productions import ProductionRow, production_rows
 from dip.programme.queries.search import TheatreHit, search_theatres
-from dip.programme.queries.visibility import party_to_production, public_performance, public_production
+from dip.programme.queries.visibility import called, party_to_production, public_performance, public_production
 from dip.registry.models import Organisation
 from dip.registry.terms import Access
 
@@ -64,10 +64,12 @@ def exact_page(access: Access, text: str) -> tuple[str, str | int] | None:
     reference = parse_performance_dip_id(text.upper())
     if reference is not None or (text.isdecimal() and len(text) >= 6):
         number = reference.number if reference else int(text)
-        where = {"production__dip_id": reference.production} if reference else {}
-        known = Performance.objects.filter(public_performance(access), pk=number, **where).exists()
+        found = Performance.objects.filter(public_performance(access), pk=number)
+        if reference:
+            found = found.filter(production__in=Production.objects.filter(called(reference.production)))
+        known = found.exists()
         return ("performance", number) if known else None
     if is_production_dip_id(text.upper()):
-        known = Production.objects.filter(public_production(access), dip_id=text.upper()).exists()
+        known = Production.objects.filter(public_production(access) & called(text.upper())).exists()
         return ("production", text.upper()) if known else None
     return None

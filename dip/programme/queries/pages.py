@@ -9,7 +9,13 @@ from dip.programme.queries.listing import Tour, tours_of
 from dip.programme.queries.performances import PerformanceRow, performance_rows
 from dip.programme.queries.productions import ProductionRow, production_rows
 from dip.programme.queries.requests import RequestRow, hall_names, request_rows
-from dip.programme.queries.visibility import party_to_performance, party_to_production, public_performance, public_production
+from dip.programme.queries.visibility import (
+    called,
+    party_to_performance,
+    party_to_production,
+    public_performance,
+    public_production,
+)
 from dip.programme.rules.rights import may_edit
 from dip.programme.terms import RequestStatus
 from dip.registry.terms import Access
@@ -63,8 +69,8 @@ class PerformancePage:
 
 
 def production_page(access: Access, dip_id: str) -> ProductionPage:
-    """The page of a production. Raises ``Production.DoesNotExist`` for whoever may not know of it. Eight queries at most."""
-    found = Production.objects.filter(public_production(access), dip_id=dip_id)
+    """The page of a production; of one that was merged that of its target: compare the ids to redirect. Raises ``Production.DoesNotExist`` for whoever may not know of it. Eight queries at most."""
+    found = Production.objects.filter(public_production(access) & called(dip_id))
     rows = production_rows(access, found)
     if not rows:
         raise Production.DoesNotExist(dip_id)

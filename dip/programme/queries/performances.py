@@ -44,6 +44,7 @@ _COLUMNS = (
     "published_at",
     "festival_id",
     "festival__name",
+    "merged_into_id",
 )
 
 
@@ -82,6 +83,8 @@ class PerformanceRow:
     published_at: datetime | None
     festival_id: int | None
     festival_name: str | None
+    counts_as: int | None
+    """The number that counts, when this evening was entered twice."""
 
     @property
     def dip_id(self) -> str:

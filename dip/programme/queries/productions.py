@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from dip.programme.models import Production
-from dip.programme.queries.visibility import party_to_production
+from dip.programme.queries.visibility import called, party_to_production
 from dip.programme.rules.rights import may_edit
 from dip.registry.terms import Access
 
@@ -62,7 +62,7 @@ def productions_of(access: Access, season_year: int) -> list[ProductionRow]:
 
 def production_for(access: Access, dip_id: str) -> ProductionRow:
     """One of the access's own productions. Raises ``Production.DoesNotExist`` for strangers to it, as when there is none."""
-    rows = production_rows(access, Production.objects.filter(party_to_production(access), dip_id=dip_id))
+    rows = production_rows(access, Production.objects.filter(party_to_production(access) & called(dip_id)))
     if not rows:
         raise Production.DoesNotExist(dip_id)
     return rows[0]

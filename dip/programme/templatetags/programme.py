@@ -69,6 +69,12 @@ def field_word(field: str) -> str:
 
 
 @register.filter
+def likeness_word(why: str) -> str:
+    """In what two entries are alike."""
+    return words.word(words.LIKENESSES, why)
+
+
+@register.filter
 def finding(value: Any) -> str:
     """What was found, and what to do."""
     return words.finding_text(value)

@@ -71,6 +71,8 @@ def export(request: HttpRequest, access: Access) -> HttpResponse:
 def production(request: HttpRequest, access: Access, dip_id: str) -> HttpResponse:
     """One production with its performances."""
     page = found(queries.production_page, access, dip_id)
+    if page.production.dip_id != dip_id:
+        return redirect("programme-production", page.production.dip_id, permanent=True)
     at = now()
     concepts = [line for line in page.performances if line.performance.is_concept]
     context = {

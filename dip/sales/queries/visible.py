@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 
 from dip.kernel.periods import SEASON_STARTS_MONTH, season_period
 from dip.programme.models import Performance, Production, Theatre
+from dip.programme.queries.visibility import called
 from dip.programme.terms import PerformanceStatus
 from dip.registry.terms import Access
 from dip.sales.terms import Evening, Tour
@@ -84,6 +85,11 @@ def evenings_among(access: Access, numbers: Iterable[int]) -> list[Evening]:
     return evenings_where(access, Q(number__in=among(numbers)))
 
 
+def evenings_numbered(numbers: Iterable[int]) -> dict[int, Evening]:
+    """Published performances by number, whoever follows them: public facts of the programme, for mails that a job writes. One query."""
+    return {found.number: found for found in _evenings(_published(Q(number__in=among(numbers))))}
+
+
 def seasons(access: Access, productions: Mapping[int, int]) -> list[int]:
     """Seasons (the year each begins in) in which the access has something, newest first. One query for a theatre."""
     if not access.is_taker:
@@ -138,7 +144,7 @@ def tour(access: Access, dip_id: str) -> Tour | None:
         sees = Q(pk__in=played)
     else:
         return None
-    found = Production.objects.filter(sees, dip_id=dip_id).select_related("producer", "agency", "genre").first()
+    found = Production.objects.filter(sees & called(dip_id)).select_related("producer", "agency", "genre").first()
     if found is None:
         return None
     return Tour(

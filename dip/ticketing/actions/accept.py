@@ -8,11 +8,11 @@ from django.db import transaction
 from dip.programme.actions import couple_theatres
 from dip.registry.terms import Access, AccessDenied, Level, Module
 from dip.ticketing.actions import tables
+from dip.ticketing.actions.merged import follow_folded, follow_merged
 from dip.ticketing.models import Delivery
 from dip.ticketing.rules.plan import needs_history, plan_writes
-from dip.ticketing.rules.rows import Clocks, check_rows
+from dip.ticketing.rules.rows import Clocks, Fact, check_rows
 from dip.ticketing.terms import Finding, Measure, PositionRow, Receipt
-
 
 #: The turn of houses that no organisation runs: producer, agency and platform can all speak for one performance there.
 NOBODYS = 0
@@ -44,7 +44,7 @@ def accept_positions(
         tables.wait_for_turn(access.organisation_id)
         if by_hand or access.is_platform:
             tables.wait_for_turn(NOBODYS)
-        facts = tables.read_facts(access, measure, {row.number for row in rows}, by_hand=by_hand)
+        rows, facts = _known(access, measure, rows, by_hand)
         known_at = max(at, max((fact.known_at for fact in facts.values() if fact.known_at), default=at))
         clocks = Clocks(known_at)
         kept, findings = check_rows(rows, facts, measure, at, clocks)
@@ -77,6 +77,18 @@ def _need_right(access: Access, by_hand: bool) -> None:
     speaks = access.is_taker or (access.is_provider if by_hand else access.is_platform)
     if not speaks or not access.allows(Module.SALES, Level.MANAGE):
         raise AccessDenied("needs the right to manage sales, of the theatre that plays it or (by hand) of its provider")
+
+
+def _known(
+    access: Access, measure: Measure, rows: Sequence[PositionRow], by_hand: bool
+) -> tuple[Sequence[PositionRow], dict[int, Fact]]:
+    """The rows under the numbers and productions that count now, and what is known of them."""
+    facts = tables.read_facts(access, measure, {row.number for row in rows}, by_hand=by_hand)
+    followed = follow_folded(rows, facts)
+    added = {row.number for row in followed} - facts.keys() if followed is not rows else set()
+    if added:
+        facts |= tables.read_facts(access, measure, added, by_hand=by_hand)
+    return follow_merged(followed, facts), facts
 
 
 def _in_order(findings: Sequence[Finding], rows: Sequence[PositionRow]) -> tuple[Finding, ...]:

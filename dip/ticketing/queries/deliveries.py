@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from dip.programme.models import Production
+from dip.programme.queries.visibility import called
 from dip.registry.terms import Access
 from dip.ticketing.models import Delivery, PerformanceSales
 from dip.ticketing.terms import REJECTING, FindingCode, Measure
@@ -65,7 +67,8 @@ def occupation(
     ``measure``: tickets, reservations or blocked seats.
     """
     tickets, cents, true_at = _COLUMNS[measure]
-    where: dict[str, Any] = {"performance__production__dip_id": dip_id, f"{true_at}__isnull": False}
+    named = Production.objects.filter(called(dip_id)).values("pk")
+    where: dict[str, Any] = {"performance__production_id__in": named, f"{true_at}__isnull": False}
     if theatre_id is not None:
         where["performance__theatre_id"] = theatre_id
     if number is not None:

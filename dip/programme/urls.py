@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from dip.programme.views import connections, duplicates, festivals, halls, performances, productions, search, theatres
+from dip.programme.views import calendars, connections, duplicates, festivals, halls, performances, productions, search, theatres
 
 urlpatterns = [
     path("productions/", productions.productions, name="programme-productions"),
     path("productions.xlsx", productions.export, name="programme-productions-export"),
     path("productions/new", productions.new_production, name="programme-production-new"),
     path("productions/performances/<int:number>", performances.performance, name="programme-performance"),
+    path("productions/performances/<int:number>/calendar.ics", calendars.performance_file, name="programme-performance-calendar"),
     path("productions/performances/<int:number>/publish", performances.publish_one, name="programme-performance-publish"),
     path("productions/performances/<int:number>/change", performances.edit, name="programme-performance-edit"),
     path("productions/performances/<int:number>/move", performances.move, name="programme-performance-move"),
@@ -17,6 +18,7 @@ urlpatterns = [
     path("productions/performances/<int:number>/decide", connections.decide, name="programme-decide"),
     path("productions/<str:dip_id>", productions.production, name="programme-production"),
     path("productions/<str:dip_id>/performances.xlsx", productions.export_performances, name="programme-performances-export"),
+    path("productions/<str:dip_id>/calendar.ics", calendars.production_file, name="programme-production-calendar"),
     path("productions/<str:dip_id>/change", productions.edit_production, name="programme-production-edit"),
     path("productions/<str:dip_id>/agency", productions.agency, name="programme-production-agency"),
     path("productions/<str:dip_id>/add", performances.add, name="programme-performances-add"),
@@ -31,6 +33,9 @@ urlpatterns = [
     path("theatres/<int:theatre_id>/halls/new", theatres.new_hall, name="programme-hall-new"),
     path("theatres/halls/<int:hall_id>", halls.hall, name="programme-hall"),
     path("theatres/halls/<int:hall_id>/drop-layout", halls.drop_ranks, name="programme-hall-drop-ranks"),
+    path("calendar/", calendars.feeds, name="programme-calendar"),
+    path("calendar/<int:feed_id>/revoke", calendars.revoke, name="programme-calendar-revoke"),
+    path("calendar/<str:token>.ics", calendars.feed, name="programme-calendar-feed"),
     path("duplicates/", duplicates.duplicates, name="programme-duplicates"),
     path("duplicates/<str:kind>/<int:goes_id>", duplicates.find, name="programme-duplicate-find"),
     path("duplicates/<str:kind>/<int:goes_id>/<int:stays_id>", duplicates.pair, name="programme-duplicate-pair"),

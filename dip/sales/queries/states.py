@@ -1,6 +1,6 @@
 """States of performances: the newest, or as known at an earlier moment, and the one a day before each."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -30,6 +30,18 @@ FROM (SELECT n AS number, m AS measure FROM unnest(%(numbers)s::bigint[]) n CROS
 CROSS JOIN LATERAL (
   SELECT * FROM ticketing_position q
   WHERE q.performance_id = asked.number AND q.measure = asked.measure AND q.true_at <= %(true)s AND q.known_at <= %(known)s
+  ORDER BY q.true_at DESC, q.known_at DESC, q.id DESC LIMIT 1
+) p
+"""
+
+_STATE_AT_EACH = """
+SELECT asked.number, asked.measure, p.normal_tickets, p.discount_tickets, p.free_tickets, p.other_tickets,
+       p.normal_cents, p.discount_cents, p.free_cents, p.other_cents, p.seats
+FROM (SELECT n AS number, at, m AS measure FROM unnest(%(numbers)s::bigint[], %(moments)s::timestamptz[]) AS u(n, at)
+      CROSS JOIN unnest(%(measures)s::smallint[]) m) asked
+CROSS JOIN LATERAL (
+  SELECT * FROM ticketing_position q
+  WHERE q.performance_id = asked.number AND q.measure = asked.measure AND q.true_at <= asked.at AND q.known_at <= %(known)s
   ORDER BY q.true_at DESC, q.known_at DESC, q.id DESC LIMIT 1
 ) p
 """
@@ -127,6 +139,26 @@ def states_at(numbers: Sequence[int], *, true_until: datetime, known_until: date
         for number, measure, *columns in cursor.fetchall():
             found.setdefault(number, {})[measure] = tuple(columns)
     return found
+
+
+def lines_at(found: Sequence[Line], moments: Mapping[int, datetime], *, known_until: datetime) -> dict[int, Line]:
+    """Each of ``found`` with the state that was true at its own moment, as known by ``known_until``: number → line. One query.
+
+    ``found`` come from :func:`lines`, so they are of the access already.
+    """
+    if not found:
+        return {}
+    numbers = [line.evening.number for line in found]
+    values = {
+        "numbers": numbers, "moments": [moments[number] for number in numbers], "measures": [int(m) for m in Measure],
+        "known": known_until,
+    }  # fmt: skip
+    told: dict[int, _Measured] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_STATE_AT_EACH, values)
+        for number, measure, *columns in cursor.fetchall():
+            told.setdefault(number, {})[measure] = tuple(columns)
+    return {line.evening.number: line._replace(state=_state(told.get(line.evening.number, {}), line.evening)) for line in found}
 
 
 def _state(measures: _Measured, evening: Evening) -> State:

@@ -69,8 +69,8 @@ class _Name:
 
 
 @dataclass(frozen=True, slots=True)
-class _Index:
-    """All names of one version of the list."""
+class NameIndex:
+    """All names of one version of the list; theatres by id."""
 
     version: int
     names: tuple[_Name, ...]
@@ -78,7 +78,7 @@ class _Index:
     theatres: dict[int, TheatreHit]
 
 
-_latest: list[_Index] = []
+_latest: list[NameIndex] = []
 
 
 def search_theatres(access: Access, text: str, limit: int = 8, *, slips: bool = True) -> list[TheatreHit]:
@@ -89,7 +89,7 @@ def search_theatres(access: Access, text: str, limit: int = 8, *, slips: bool = 
     wanted = folded(text)
     if len(wanted) < 2:
         return []
-    index = _current_index()
+    index = name_index()
     scores: dict[int, tuple[float, str]] = {}
     for name, score in _matches(index, wanted, slips):
         if score > scores.get(name.theatre_id, (0.0, ""))[0]:
@@ -120,7 +120,7 @@ def options_of(access: Access, hall_ids: Iterable[int]) -> dict[int, HallOption]
     wanted = set(hall_ids)
     if not wanted:
         return {}
-    found = _current_index().theatres.values()
+    found = name_index().theatres.values()
     return {hall.id: _option(hit, hall) for hit in found for hall in hit.halls if hall.id in wanted}
 
 
@@ -132,10 +132,10 @@ def _option(hit: TheatreHit, hall: HallHit) -> HallOption:
 
 def all_theatres(access: Access) -> list[TheatreHit]:
     """Every theatre with its halls, by city and name; merged ones are left out. One query while the list is unchanged."""
-    return sorted(_current_index().theatres.values(), key=lambda hit: (folded(hit.city), folded(hit.name)))
+    return sorted(name_index().theatres.values(), key=lambda hit: (folded(hit.city), folded(hit.name)))
 
 
-def _matches(index: _Index, wanted: str, slips: bool) -> list[tuple[_Name, float]]:
+def _matches(index: NameIndex, wanted: str, slips: bool) -> list[tuple[_Name, float]]:
     """Names in which every word asked for begins a word score above 100, the shortest highest; then the merely alike."""
     words = wanted.split()
     found: list[tuple[_Name, float]] = []
@@ -151,14 +151,15 @@ def _matches(index: _Index, wanted: str, slips: bool) -> list[tuple[_Name, float
     return found
 
 
-def _current_index() -> _Index:
+def name_index() -> NameIndex:
+    """The names of the list as it stands, kept per process. One query while the list is unchanged."""
     version = TheatreListVersion.objects.values_list("version", flat=True).filter(pk=1).first() or 0
     if not _latest or _latest[0].version != version:
         _latest[:] = [_read_index(version)]
     return _latest[0]
 
 
-def _read_index(version: int) -> _Index:
+def _read_index(version: int) -> NameIndex:
     rows = list(Theatre.objects.values_list("id", "name", "city", "do_not_use", "organisation_id", "merged_into_id", "kind"))
     target = {row[0]: row[5] or row[0] for row in rows}
     city = {row[0]: row[2] for row in rows}
@@ -183,4 +184,4 @@ def _read_index(version: int) -> _Index:
         (i, n) for i, (_, n) in places.items()
     ]
     names += [_Name(folded(f"{theatres[target[places[i][0]]].name} {name}"), target[places[i][0]], name) for i, name in hall_names]
-    return _Index(version, tuple(names), tuple(name.text for name in names), theatres)
+    return NameIndex(version, tuple(names), tuple(name.text for name in names), theatres)

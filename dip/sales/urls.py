@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dip.sales.views import performance, production, region, season, theatre
+from dip.sales.views import compare, performance, production, region, season, theatre
 
 urlpatterns = [
     path("", season.season, name="sales-season"),
@@ -18,4 +18,8 @@ urlpatterns = [
     path("theatre/export.xlsx", theatre.export, name="sales-theatre-export"),
     path("region/", region.region, name="sales-region"),
     path("region/export.xlsx", region.export, name="sales-region-export"),
+    path("compare/", compare.compare, name="sales-compare"),
+    path("compare/options", compare.options, name="sales-compare-options"),
+    path("compare/curve.csv", compare.curve, name="sales-compare-curve"),
+    path("compare/export.xlsx", compare.export, name="sales-compare-export"),
 ]

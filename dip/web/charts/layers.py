@@ -95,9 +95,10 @@ class Canvas:
         """A band between two fields."""
         self.add(data, {"type": "area", "fill": fill, "opacity": 1}, y={"field": high, "type": "quantitative"}, y2={"field": low})
 
-    def line(self, data: str, stroke: str, width: float) -> None:
-        """A line through the rows of a dataset."""
-        self.add(data, {"type": "line", "stroke": stroke, "strokeWidth": width, "strokeJoin": "round", "strokeCap": "round"})
+    def line(self, data: str, stroke: str, width: float, dash: Sequence[int] = ()) -> None:
+        """A line through the rows of a dataset; ``dash``: lengths of strokes and gaps, so that colour is not alone."""
+        mark = {"type": "line", "stroke": stroke, "strokeWidth": width, "strokeJoin": "round", "strokeCap": "round"}
+        self.add(data, {**mark, "strokeDash": list(dash)} if dash else mark)
 
     def across(self, value: float, stroke: str = "var(--compare)") -> None:
         """A dotted rule over the whole width."""
@@ -108,9 +109,9 @@ class Canvas:
         """A thin vertical rule from ``low`` to ``high``."""
         self.add([{"x": at, "y": low}, {"x": at, "y": high}], {"type": "line", "stroke": stroke, "strokeWidth": 1})
 
-    def dot(self, at: Point, *, hollow: bool = False) -> None:
-        """A dot with a halo of the page, or a hollow one for an event."""
-        fill, stroke, width = ("var(--bg)", "var(--accent)", 1.75) if hollow else ("var(--accent)", "var(--bg)", 2.0)
+    def dot(self, at: Point, *, hollow: bool = False, colour: str = "var(--accent)") -> None:
+        """A dot with a halo of the page, or a hollow one for an event or a second line."""
+        fill, stroke, width = ("var(--bg)", colour, 1.75) if hollow else (colour, "var(--bg)", 2.0)
         mark = {
             "type": "point",
             "shape": "circle",

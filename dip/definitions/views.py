@@ -20,6 +20,7 @@ UNITS = {
     "tickets": gettext_lazy("tickets"),
     "seats": gettext_lazy("seats"),
     "days": gettext_lazy("days"),
+    "hours": gettext_lazy("hours"),
     "cents": gettext_lazy("euros"),
     "rate": gettext_lazy("per cent"),
 }

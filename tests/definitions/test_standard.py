@@ -14,6 +14,14 @@ METRICS = {
     "week_mutation",
     "tickets_per_performance",
     "weeks_on_sale",
+    "target",
+    "share_of_target",
+    "expected_at_target",
+    "end_at_pace",
+    "own_count",
+    "reconciliation",
+    "resale",
+    "lag",
 }  # fmt: skip
 LIMITS = {
     "holdings_min": 5,

@@ -180,6 +180,32 @@ def bench(
 
 
 @app.command()
+def conformance(
+    name: Annotated[str, typer.Argument(help="The connector, for example pretix; without one every check is listed.")] = "",
+    address: Annotated[str, typer.Option(help="Address of the system.")] = "",
+    account: Annotated[str, typer.Option(help="The account there, for pretix the organizer.")] = "",
+    token: Annotated[str, typer.Option(envvar="DIP_CONFORMANCE_TOKEN", help="Its token; better in the environment.")] = "",
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write the report as JSON here.")] = None,
+    html_file: Annotated[Path | None, typer.Option("--html", help="Write the report as a page here.")] = None,
+    sample: Annotated[int, typer.Option(min=1, help="Performances whose figures are asked, at most.")] = 200,
+) -> None:
+    """Try a connector against a running ticketing system, and tell what conforms to the standard and how to mend the rest.
+
+    Reads only. Use an account with a few performances that sold tickets of several kinds. The exit code is 1 when something that
+    must hold does not. The checks are those of the page "What is checked".
+    """
+    _setup()
+    from dip.site.conformance import list_checks, run_suite
+
+    if not name:
+        print(list_checks())
+        return
+    raise typer.Exit(
+        run_suite(name, address=address, account=account, token=token, json_file=json_file, html_file=html_file, sample=sample)
+    )
+
+
+@app.command()
 def check() -> None:
     """Say whether this installation can run: configuration, database, migrations, files, mail, the warehouse.
 

@@ -15,14 +15,18 @@ from dip.ticketing.connector import Greeting, Trouble
 
 #: Evidence that a result shows; the rest is counted.
 SHOWN = 5
+#: Codes of checks that say nothing while no performance is listed.
+_OF_LISTING = frozenset({"aware_times", "names_once", "evenings_once", "from_yesterday", "nothing_personal"})
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w{2,}")
 _PHONE = re.compile(r"(?<![\w-])(?:\+31|0031|0)[ -]?6[ -]?(?:\d[ -]?){8}(?!\d)")
 
 
 def check_reading(seen: Observation) -> list[Result]:
     """Every check of :data:`READING`, in its order, on what was observed."""
-    has_states = bool(snapshots(seen.states))
-    return [_result(code, _FINDERS[code](seen) if has_states or code not in OF_STATES else None) for code in READING]
+    empty = frozenset() if snapshots(seen.states) else OF_STATES
+    if not seen.listing.answer:
+        empty |= _OF_LISTING
+    return [_result(code, None if code in empty else _FINDERS[code](seen)) for code in READING]
 
 
 def _result(code: str, found: Found) -> Result:

@@ -24,7 +24,7 @@ _FIELDS: dict[type, dict[str, tuple[type, ...]]] = {
         "as_of": _MOMENT,
         "lines": (tuple,),
         **dict.fromkeys(
-            ("capacity", "reserved", "reserved_cents", "blocked", "blocked_cents", "available", "resale"), (int, _NONE)
+            ("capacity", "reserved", "reserved_cents", "blocked", "blocked_cents", "available", "resale", "own_total"), (int, _NONE)
         ),
         "sales_status": (SalesStatus,),
         "quality": (Mapping,),

@@ -41,7 +41,7 @@ def _asks_nothing_for_nothing(seen: Observation) -> Found:
 
 def _no_negative(seen: Observation) -> Found:
     pattern = gettext_noop("%(ref)s: %(field)s is %(value)s.")
-    counts = ("capacity", "reserved", "reserved_cents", "blocked", "blocked_cents", "available", "resale")
+    counts = ("capacity", "reserved", "reserved_cents", "blocked", "blocked_cents", "available", "resale", "own_total")
     told = []
     for state in snapshots(seen.states):
         values = [(name, getattr(state, name)) for name in counts]
@@ -149,7 +149,7 @@ def _later_is_later(seen: Observation) -> Found:
 def _figures(state: SourceSnapshot) -> tuple[Any, ...]:
     """Everything but the moment; the order of lines says nothing."""
     lines = tuple(sorted(map(repr, state.lines)))
-    rest = (state.capacity, state.reserved, state.reserved_cents, state.blocked, state.blocked_cents, state.resale)
+    rest = (state.capacity, state.reserved, state.reserved_cents, state.blocked, state.blocked_cents, state.resale, state.own_total)
     return (lines, *rest, state.available, state.sales_status, tuple(sorted(state.quality.items())))
 
 

@@ -23,6 +23,7 @@ UNITS = {
     "hours": gettext_lazy("hours"),
     "cents": gettext_lazy("euros"),
     "rate": gettext_lazy("per cent"),
+    "points": gettext_lazy("points"),
 }
 BETTER = {
     True: gettext_lazy("more is better"),

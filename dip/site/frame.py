@@ -43,6 +43,7 @@ ORGANISATION: tuple[tuple[str, str, bool], ...] = (
     ("organisation", "registry-organisation", False),
     ("people", "registry-people", True),
     ("clients", "registry-clients", True),
+    ("ticketing_connections", "ticketing-connections", False),
     ("deliveries", "ticketing-deliveries", False),
     ("trail", "registry-trail", True),
     ("security", "mfa_index", False),

@@ -2,9 +2,20 @@
 
 from django.urls import path
 
-from dip.ticketing.views import deliveries, light, merging, sheets
+from dip.ticketing.views import connection_lists, connections, deliveries, hooks, light, merging, sheets
 
 urlpatterns = [
+    # connections to ticketing systems
+    path("connections", connections.connections, name="ticketing-connections"),
+    path("connections/new/<slug:vendor>", connections.new_connection, name="ticketing-connection-new"),
+    path("connections/<int:connection_id>", connections.connection, name="ticketing-connection"),
+    path("connections/<int:connection_id>/change", connections.change_connection, name="ticketing-connection-change"),
+    path("connections/<int:connection_id>/act/<slug:act>", connections.act_on_connection, name="ticketing-connection-act"),
+    path("connections/<int:connection_id>/performances", connection_lists.performances, name="ticketing-connection-performances"),
+    path("connections/<int:connection_id>/decide", connection_lists.decide, name="ticketing-connection-decide"),
+    path("connections/<int:connection_id>/kinds", connection_lists.kinds, name="ticketing-connection-kinds"),
+    path("connections/<int:connection_id>/history", connection_lists.history, name="ticketing-connection-history"),
+    path("hooks/<str:secret>", hooks.hook, name="ticketing-hook"),
     # light mode
     path("light/", light.home, name="ticketing-light"),
     path("light/production", light.production, name="ticketing-light-production"),

@@ -64,6 +64,7 @@ PLACES: dict[str, str | Promise] = {
     "organisation": gettext_lazy("Organisation"),
     "people": gettext_lazy("People and rights"),
     "clients": gettext_lazy("API clients"),
+    "ticketing_connections": gettext_lazy("Connections to ticketing systems"),
     "deliveries": gettext_lazy("Deliveries of figures"),
     "trail": gettext_lazy("Audit trail"),
     "security": gettext_lazy("Sign-in and security"),

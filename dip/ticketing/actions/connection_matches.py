@@ -1,6 +1,6 @@
 """Which performance each listed one is: kept up with the calendar of the system, and decided by the theatre's people."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -61,11 +61,7 @@ def rematch(*, access: Access, at: datetime, connection: Connection) -> int:
         )
     )
     listed = [Listed(one.ref, one.title, one.starts_at, one.hall_name, one.dip_id, frozenset(one.refused)) for one in events]
-    named = numbers_in(listed)
-    known = _known(access, at, named)
-    numbers = {one.number for one in known}
-    elsewhere = set(Performance.objects.filter(pk__in=named - numbers, published_at__isnull=False).values_list("pk", flat=True))
-    verdicts = judge(listed, known, elsewhere, _taken(connection, numbers, {one.pk for one in events}))
+    verdicts = verdicts_on(access, at, listed, connection=connection, judged={one.pk for one in events})
     changed = [one for one in events if _apply(one, verdicts[one.ref], at)]
     leaving = [one for one in changed if one.performance_id is None]
     # what lets go of a performance goes first, so that another may have it
@@ -73,6 +69,17 @@ def rematch(*, access: Access, at: datetime, connection: Connection) -> int:
         for one in group:
             one.save(update_fields=["performance", "proposed", "likeness", "problem", "due_since"])
     return sum(one.due_since == at and one.performance_id is not None for one in changed)
+
+
+def verdicts_on(
+    access: Access, at: datetime, listed: Sequence[Listed], *, connection: Connection | None = None, judged: Collection[int] = ()
+) -> dict[str, Verdict]:
+    """What becomes of listed performances, by ref; nothing is written. ``judged``: rows of the connection that are judged anew."""
+    named = numbers_in(listed)
+    known = _known(access, at, named)
+    numbers = {one.number for one in known}
+    elsewhere = set(Performance.objects.filter(pk__in=named - numbers, published_at__isnull=False).values_list("pk", flat=True))
+    return judge(listed, known, elsewhere, _taken(connection, numbers, judged))
 
 
 def _apply(event: SourceEvent, verdict: Verdict, at: datetime) -> bool:
@@ -109,12 +116,12 @@ def _known(access: Access, at: datetime, named: Iterable[int]) -> list[Known]:
     ]
 
 
-def _taken(connection: Connection, numbers: set[int], judged: set[int]) -> dict[int, str]:
+def _taken(connection: Connection | None, numbers: set[int], judged: Collection[int]) -> dict[int, str]:
     """Numbers that are linked by a person, or by another connection, with the ref here, or a name that is none of ours."""
     rows = SourceEvent.objects.across_tenants(_REASON).filter(performance_id__in=numbers).exclude(pk__in=judged)
+    own = connection.pk if connection else None
     return {
-        number: ref if owner == connection.pk else ""
-        for number, ref, owner in rows.values_list("performance_id", "ref", "connection_id")
+        number: ref if owner == own else "" for number, ref, owner in rows.values_list("performance_id", "ref", "connection_id")
     }
 
 

@@ -13,6 +13,7 @@ from dip.ticketing.actions.connection_matches import BACK, keep_listing
 from dip.ticketing.connector import Changes, SourceLine, SourcePerformance, SourceSnapshot, Trouble
 from dip.ticketing.connectors import CONNECTORS
 from dip.ticketing.models import Connection, Reading, SourceEvent, SourceKind, SourceState
+from dip.ticketing.queries.connections import measure_connection
 from dip.ticketing.rules.pacing import CALENDAR, INTERVAL, Cause, next_due
 from dip.ticketing.terms import Figures, Measure, PositionRow, TicketKind
 
@@ -153,8 +154,10 @@ def end_reading(
     connection.failures, connection.failing_since, connection.told_at = 0, None, None
     connection.trouble = connection.trouble_detail = ""
     connection.next_due_at = next_due(at, 0, None, chance)
+    connection.measured = measure_connection(access_for(connection), connection.pk, at)
     connection.save(
         update_fields=[
+            "measured",
             "success_at",
             "heard_until",
             "failures",

@@ -53,6 +53,7 @@ class Migration(migrations.Migration):
                 ('trouble_detail', models.CharField(blank=True, max_length=300)),
                 ('reconciled_at', models.DateTimeField(help_text='the last time that everything was read anew and compared', null=True)),
                 ('difference', models.IntegerField(help_text='tickets by which that differed from what was known, all differences added up', null=True)),
+                ('measured', models.JSONField(default=dict, help_text='counts of ticketing.rules.quality.Facts after the last reading')),
                 ('hook_salt', models.CharField(help_text="with the platform's key it makes the webhook's secret", max_length=22)),
                 ('hook_digest', models.CharField(help_text="SHA-256 of the webhook's secret", max_length=64, unique=True)),
                 ('hook_seen_at', models.DateTimeField(null=True)),

@@ -47,6 +47,7 @@ class Connection(models.Model):
     difference = models.IntegerField(
         null=True, help_text="tickets by which that differed from what was known, all differences added up"
     )
+    measured = models.JSONField(default=dict, help_text="counts of ticketing.rules.quality.Facts after the last reading")
     hook_salt = models.CharField(max_length=22, help_text="with the platform's key it makes the webhook's secret")
     hook_digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the webhook's secret")
     hook_seen_at = models.DateTimeField(null=True)

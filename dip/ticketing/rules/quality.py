@@ -34,18 +34,18 @@ _STALE = timedelta(hours=24)
 class Facts(NamedTuple):
     """What is counted of a connection. Tickets are those of its linked performances to come.
 
-    ``listed``: performances that the system sells and the platform should know; ``difference``: tickets by which the last nightly
+    ``listed``: performances that the system sells and the platform knows, or should by their DIP-id; ``difference``: tickets by which the last nightly
     check differed (None: none was made); ``heard_until``: until when everything was read.
     """
 
-    listed: int
-    matched: int
-    tickets: int
-    mapped_tickets: int
-    taxed_tickets: int
-    with_capacity: int
-    difference: int | None
-    heard_until: datetime | None
+    listed: int = 0
+    matched: int = 0
+    tickets: int = 0
+    mapped_tickets: int = 0
+    taxed_tickets: int = 0
+    with_capacity: int = 0
+    difference: int | None = None
+    heard_until: datetime | None = None
 
 
 class Score(NamedTuple):

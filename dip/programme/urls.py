@@ -2,12 +2,31 @@
 
 from django.urls import path
 
-from dip.programme.views import calendars, connections, duplicates, festivals, halls, performances, productions, search, theatres
+from dip.programme.views import (
+    calendars,
+    connections,
+    duplicates,
+    festivals,
+    halls,
+    performances,
+    productions,
+    search,
+    theatres,
+    tour,
+    venues,
+)
 
 urlpatterns = [
     path("productions/", productions.productions, name="programme-productions"),
     path("productions.xlsx", productions.export, name="programme-productions-export"),
     path("productions/new", productions.new_production, name="programme-production-new"),
+    path("productions/tour", tour.start, name="programme-tour-new"),
+    path("productions/tour/<int:sheet_id>", tour.tour, name="programme-tour"),
+    path("productions/tour/<int:sheet_id>/columns", tour.columns, name="programme-tour-columns"),
+    path("productions/tour/<int:sheet_id>/correct", tour.correct, name="programme-tour-correct"),
+    path("productions/tour/<int:sheet_id>/import", tour.enter, name="programme-tour-import"),
+    path("productions/tour/<int:sheet_id>/drop", tour.drop, name="programme-tour-drop"),
+    path("productions/tour/<int:sheet_id>/to-correct.xlsx", tour.rest, name="programme-tour-rest"),
     path("productions/performances/<int:number>", performances.performance, name="programme-performance"),
     path("productions/performances/<int:number>/calendar.ics", calendars.performance_file, name="programme-performance-calendar"),
     path("productions/performances/<int:number>/publish", performances.publish_one, name="programme-performance-publish"),
@@ -22,8 +41,14 @@ urlpatterns = [
     path("productions/<str:dip_id>/change", productions.edit_production, name="programme-production-edit"),
     path("productions/<str:dip_id>/agency", productions.agency, name="programme-production-agency"),
     path("productions/<str:dip_id>/add", performances.add, name="programme-performances-add"),
+    path("productions/<str:dip_id>/tour", tour.start_for, name="programme-tour-add"),
     path("productions/<str:dip_id>/publish", performances.publish, name="programme-performances-publish"),
     path("theatres/", theatres.theatres, name="programme-theatres"),
+    path("theatres/manage", venues.venues, name="programme-venues"),
+    path("theatres/manage/change", venues.change, name="programme-venues-change"),
+    path("theatres/manage/upload", venues.upload, name="programme-venues-upload"),
+    path("theatres/manage/confirm", venues.confirm, name="programme-venues-confirm"),
+    path("theatres.xlsx", venues.export, name="programme-venues-export"),
     path("theatres/new", theatres.new_theatre, name="programme-theatre-new"),
     path("theatres/options", theatres.options, name="programme-hall-options"),
     path("theatres/choice", theatres.choice, name="programme-hall-choice"),
@@ -32,6 +57,7 @@ urlpatterns = [
     path("theatres/<int:theatre_id>/merge", theatres.merge, name="programme-theatre-merge"),
     path("theatres/<int:theatre_id>/halls/new", theatres.new_hall, name="programme-hall-new"),
     path("theatres/halls/<int:hall_id>", halls.hall, name="programme-hall"),
+    path("theatres/halls/<int:hall_id>/facts", halls.facts, name="programme-hall-facts"),
     path("theatres/halls/<int:hall_id>/drop-layout", halls.drop_ranks, name="programme-hall-drop-ranks"),
     path("calendar/", calendars.feeds, name="programme-calendar"),
     path("calendar/<int:feed_id>/revoke", calendars.revoke, name="programme-calendar-revoke"),

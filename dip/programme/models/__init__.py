@@ -8,6 +8,7 @@ from dip.programme.models.once import FormKey
 from dip.programme.models.performance import Performance, PerformanceEvent
 from dip.programme.models.production import Production, ProductionEvent, ProductionSerial
 from dip.programme.models.theatre import Hall, HallAlias, RankTemplate, Surcharge, Theatre, TheatreAlias, TheatreListVersion
+from dip.programme.models.tour import TourColumns, TourSheet
 from dip.programme.models.tracking import Departure
 
 __all__ = [
@@ -30,4 +31,6 @@ __all__ = [
     "Theatre",
     "TheatreAlias",
     "TheatreListVersion",
+    "TourColumns",
+    "TourSheet",
 ]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from dip.kernel.clock import AMSTERDAM
 from dip.kernel.periods import season_year
@@ -23,8 +24,8 @@ MOST = 8
 
 def subject(access: Access, token: str) -> Subject | None:
     """What an address names, None when the access does not follow it or the name is none. One or two queries."""
-    kind, _colon, rest = token.partition(":")
-    key, _colon, year = rest.partition(":")
+    kind, rest = (*token.split(":", 1), "")[:2]
+    key, year = (*rest.split(":", 1), "")[:2]
     season = int(year) if _is_year(year) else None
     if kind == Kind.SEASON and _is_year(key):
         return season_subject(int(key)) if access.is_provider or access.is_taker else None
@@ -43,7 +44,7 @@ def _is_year(text: str) -> bool:
 
 def season_subject(year: int) -> Subject:
     """A whole season."""
-    return Subject(Kind.SEASON, str(year), _season_name(year), season_year=year)
+    return Subject(Kind.SEASON, str(year), _season_name(year), _("Season"), year)
 
 
 def theatre_subject(pk: int, name: str, city: str, year: int) -> Subject:

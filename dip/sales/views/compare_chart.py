@@ -38,12 +38,13 @@ def figure(pair: Pair) -> Figure:
     return compare_chart(
         CompareChart(
             name="compare",
-            a=_line(pair.a, sign),
-            b=_line(pair.b, sign),
+            a=_line(pair.a, pair.align),
+            b=_line(pair.b, pair.align),
             span=(float(span[0]), float(span[1])),
             ticks=_ticks(reach, pair.align, 8),
             few_ticks=_ticks(reach, pair.align, 4),
             write=_writer(pair.gauge),
+            tick=_whole_percent if pair.gauge is Gauge.OCCUPANCY else _writer(pair.gauge),
             raw=lambda value: f"{value:.4f}" if pair.gauge is Gauge.OCCUPANCY else f"{value:g}",
             stops=rows,
             column=_("Days before") if pair.align is Align.DAYS else _("Week of the sale"),
@@ -56,9 +57,10 @@ def figure(pair: Pair) -> Figure:
     )
 
 
-def _line(series: Series, sign: int) -> CompareLine:
+def _line(series: Series, align: Align) -> CompareLine:
+    sign = -1 if align is Align.DAYS else 1
     points = [(float(sign * p.x), p.value) for p in series.points]
-    return CompareLine(series.subject.name, points, series.is_running)
+    return CompareLine(series.subject.name, points, series.is_running and align is Align.WEEKS)
 
 
 def _percent(value: float | None) -> str:
@@ -69,6 +71,10 @@ def _writer(gauge: Gauge) -> Callable[[float | None], str]:
     if gauge is Gauge.OCCUPANCY:
         return _percent
     return lambda value: formats.tickets(None if value is None else round(value))
+
+
+def _whole_percent(value: float | None) -> str:
+    return formats.percent(value, 0)
 
 
 def place(x: int, align: Align) -> str:
@@ -112,6 +118,11 @@ def _where(pair: Pair) -> str:
     at = pair.meeting or 0
     if pair.align is Align.WEEKS:
         return _("in week {n} of the sale").format(n=at // 7 + 1)
+    running = [series for series in (pair.a, pair.b) if series.is_running and series.stop]
+    if at == 0 and running:
+        played = min(series.stop.performances for series in running if series.stop)
+        text = ngettext("over {n} performance that has played", "over {n} performances that have played", played)
+        return text.format(n=formats.tickets(played))
     if at == 0:
         return _("at the end")
     return ngettext("{n} day before", "{n} days before", at).format(n=formats.tickets(at))

@@ -19,16 +19,17 @@ _OTHER: Mapping[str, Any] = {"fill": "var(--muted)", "fontSize": 13, "fontWeight
 
 @dataclass(frozen=True, slots=True)
 class CompareLine:
-    """One line: its name, and (x, value) along the axis from left to right. ``is_running``: it stops at today."""
+    """One line: its name, and (x, value) along the axis from left to right. ``stops_today``: its end is the present day."""
 
     name: str
     points: Sequence[tuple[float, float]]
-    is_running: bool = False
+    stops_today: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class CompareChart:
-    """What the chart shows. ``x`` grows to the right; ``span``: its ends. ``write``: a value as people read it, ``raw`` as machines do.
+    """What the chart shows. ``x`` grows to the right; ``span``: its ends. ``write``: a value as people read it,
+    ``tick`` on the axis, ``raw`` as machines do.
 
     ``stops``: places of twin and walk with their words and, per line, the value there or None; ``walk_at``: where the walk begins.
     """
@@ -40,6 +41,7 @@ class CompareChart:
     ticks: Sequence[tuple[float, str]]
     few_ticks: Sequence[tuple[float, str]]
     write: Callable[[float | None], str]
+    tick: Callable[[float | None], str]
     raw: Callable[[float], str]
     stops: Sequence[tuple[float, str, str, float | None, float | None]]
     """(x, words, raw place, value of a, value of b)."""
@@ -93,19 +95,19 @@ def _spoken(data: CompareChart, words: str, one: float | None, other: float | No
 
 def _drawing(data: CompareChart, top: float, *, narrow: bool) -> Spec:
     height = 250 if narrow else 392
-    ticks = [(value, data.write(value)) for value in nice_ticks(top, 3 if narrow else 4)]
+    ticks = [(value, data.tick(value)) for value in nice_ticks(top, 3 if narrow else 4)]
     canvas = Canvas(data.span, (0, top), data.few_ticks if narrow else data.ticks, ticks)
     canvas.line("b", "var(--compare)", 2, _DASH)
     canvas.line("a", "var(--accent)", 2.75)
     _draw_today(canvas, data, top)
     _draw_ends(canvas, data, top, height, narrow)
-    padding = {"left": 46, "right": 62, "top": 22, "bottom": 30} if narrow else {"left": 56, "right": 216, "top": 22, "bottom": 30}
-    return canvas.drawing(302 if narrow else 870, height, padding)
+    padding = {"left": 46, "right": 62, "top": 22, "bottom": 30} if narrow else {"left": 56, "right": 262, "top": 22, "bottom": 30}
+    return canvas.drawing(302 if narrow else 824, height, padding)
 
 
 def _draw_today(canvas: Canvas, data: CompareChart, top: float) -> None:
-    """An ink rule where the first line stops, while it runs."""
-    if not (data.a.is_running and data.a.points):
+    """An ink rule where the first line stops at today; along days before, today is another place for every performance."""
+    if not (data.a.stops_today and data.a.points):
         return
     at = data.a.points[-1][0]
     canvas.upright(at, 0, top)
@@ -133,4 +135,4 @@ def _draw_ends(canvas: Canvas, data: CompareChart, top: float, height: int, narr
 
 def _short(name: str) -> str:
     """A name that fits beside the chart: the key under it has it whole."""
-    return name if len(name) <= 24 else f"{name[:22].rstrip()}…"
+    return name if len(name) <= 27 else f"{name[:25].rstrip()}…"

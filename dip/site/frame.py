@@ -44,10 +44,14 @@ ORGANISATION: tuple[tuple[str, str, bool], ...] = (
     ("people", "registry-people", True),
     ("clients", "registry-clients", True),
     ("ticketing_connections", "ticketing-connections", False),
+    ("sheet", "ticketing-sheet", False),
     ("deliveries", "ticketing-deliveries", False),
+    ("conformance", "ticketing-conformance", False),
     ("trail", "registry-trail", True),
     ("security", "mfa_index", False),
 )
+#: Those that only theatres and festivals have.
+TAKERS_ONLY = frozenset({"sheet"})
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -67,7 +71,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             Place(key, url) for key, name, right in MODULES if (url := _address(name)) and (right is None or access.allows(right))
         ],
         "organisation_pages": [
-            Place(key, url) for key, name, only in ORGANISATION if (url := _address(name)) and (access.is_super_user or not only)
+            Place(key, url)
+            for key, name, only in ORGANISATION
+            if (url := _address(name)) and (access.is_super_user or not only) and (access.is_taker or key not in TAKERS_ONLY)
         ],
     }
 

@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "dip.registry.guard.AccessMiddleware",
+    "dip.ticketing.api.watching.ConformanceWatch",
 ]
 ROOT_URLCONF = "dip.site.urls"
 WSGI_APPLICATION = "dip.site.wsgi.application"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dip.ticketing.views import connection_lists, connections, deliveries, hooks, light, merging, sheets
+from dip.ticketing.views import conformance, connection_lists, connections, deliveries, hooks, light, merging, sheets
 
 urlpatterns = [
     # connections to ticketing systems
@@ -16,6 +16,12 @@ urlpatterns = [
     path("connections/<int:connection_id>/kinds", connection_lists.kinds, name="ticketing-connection-kinds"),
     path("connections/<int:connection_id>/history", connection_lists.history, name="ticketing-connection-history"),
     path("hooks/<str:secret>", hooks.hook, name="ticketing-hook"),
+    # conformance of vendors' systems
+    path("conformance", conformance.conformance, name="ticketing-conformance"),
+    path("conformance/checks", conformance.checks, name="ticketing-conformance-checks"),
+    path("conformance/<int:run_id>", conformance.run, name="ticketing-conformance-run"),
+    path("conformance/<int:run_id>/finish", conformance.finish, name="ticketing-conformance-finish"),
+    path("conformance/<int:run_id>/report.json", conformance.report, name="ticketing-conformance-report"),
     # light mode
     path("light/", light.home, name="ticketing-light"),
     path("light/production", light.production, name="ticketing-light-production"),

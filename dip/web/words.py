@@ -65,7 +65,9 @@ PLACES: dict[str, str | Promise] = {
     "people": gettext_lazy("People and rights"),
     "clients": gettext_lazy("API clients"),
     "ticketing_connections": gettext_lazy("Connections to ticketing systems"),
+    "sheet": gettext_lazy("Figures by spreadsheet"),
     "deliveries": gettext_lazy("Deliveries of figures"),
+    "conformance": gettext_lazy("Conformance of systems"),
     "trail": gettext_lazy("Audit trail"),
     "security": gettext_lazy("Sign-in and security"),
 }

@@ -162,3 +162,10 @@ def test_every_code_has_words_with_a_remedy():
     for code, pattern in PATTERNS.items():
         assert pattern.endswith(".")
         assert (code in REJECTING) == ("Kept" not in pattern and code is not FindingCode.REPEATED_IN_BODY)
+
+
+@pytest.mark.parametrize("body", [b"[" * 5000, b'[{"a":' * 3000, b'[{"number": 1, "x": ' + b"[" * 5000])
+def test_what_is_nested_thousands_deep_is_no_json(body):
+    with pytest.raises(UnableToReadBody, match="no JSON"):
+        read_body(Measure.TICKETS, body)
+    assert read_capacity(body, "NL-26-00123-00279", 1)[1]

@@ -95,6 +95,8 @@ _WHOLE = {measure: msgspec.json.Decoder(list[shape]) for measure, (shape, _) in 
 _SINGLE = {measure: msgspec.json.Decoder(shape) for measure, (shape, _) in _SHAPES.items()}
 _RAW = msgspec.json.Decoder(list[msgspec.Raw])
 _CAPACITY = msgspec.json.Decoder(CapacityBody)
+#: What a decoder raises for what is no JSON of the shape; JSON that is nested thousands deep is one of those.
+_UNDECODABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _AT = re.compile(r" - at `\$\.?([^`]*)`$")
 
 
@@ -126,7 +128,7 @@ def read_body(measure: Measure, body: bytes) -> tuple[list[PositionRow], list[Fi
     make = _SHAPES[measure][1]
     try:
         decoded = _WHOLE[measure].decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except _UNDECODABLE:
         return _read_each(measure, body)
     _refuse_size(decoded)
     return [make(row, one) for row, one in enumerate(decoded)], []
@@ -138,7 +140,7 @@ def read_capacity(body: bytes, production: str, number: int) -> tuple[list[Posit
         seats = _CAPACITY.decode(body)
     except msgspec.ValidationError as error:
         return [], [_unreadable(0, error, body)]
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except _UNDECODABLE as error:
         raise UnableToReadBody(f'The body is no JSON ({error}). Send {{"updated": …, "amount_rank1": 400, …}}.') from error
     ranks = [getattr(seats, f"amount_rank{rank}") for rank in range(1, 11)]
     while len(ranks) > 1 and ranks[-1] == 0:
@@ -149,7 +151,7 @@ def read_capacity(body: bytes, production: str, number: int) -> tuple[list[Posit
 def _read_each(measure: Measure, body: bytes) -> tuple[list[PositionRow], list[Finding]]:
     try:
         raws = _RAW.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except _UNDECODABLE as error:
         raise UnableToReadBody(f"The body is no JSON array of rows ({error}). Send an array, or one object.") from error
     _refuse_size(raws)
     decode, make = _SINGLE[measure].decode, _SHAPES[measure][1]
@@ -158,7 +160,7 @@ def _read_each(measure: Measure, body: bytes) -> tuple[list[PositionRow], list[F
     for row, raw in enumerate(raws):
         try:
             rows.append(make(row, decode(raw)))
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except _UNDECODABLE as error:
             findings.append(_unreadable(row, error, bytes(raw)))
     return rows, findings
 

@@ -54,6 +54,26 @@ DUPLICATE_KINDS: Words = {
     DuplicateKind.HALL: _("hall"),
     DuplicateKind.PRODUCTION: _("production"),
 }
+LACKS: Words = {
+    "organisation": _("no organisation"),
+    "postcode": _("no postcode"),
+    "province": _("no province"),
+    "halls": _("no halls"),
+    "capacity": _("a hall without seats"),
+    "contact": _("nobody to ask"),
+}
+VENUE_FIELDS: Words = {
+    "id": _("Id"),
+    "name": _("Name"),
+    "street": _("Street"),
+    "house_number": _("Number"),
+    "postcode": _("Postcode"),
+    "city": _("City"),
+    "province": _("Province"),
+    "kind": _("Kind"),
+    "contact_email": _("Contact address"),
+    "do_not_use": _("Not in use"),
+}
 LIKENESSES: Words = {"name": _("name"), "address": _("address"), "halls": _("halls"), "size": _("seats")}
 REQUEST_STATUSES: Words = {
     RequestStatus.OPEN: _("Awaiting the theatre"),
@@ -163,6 +183,13 @@ FINDINGS: Words = {
         "Performances %(value)s are one evening, and both have figures. Cancel the wrong one first, with a reason."
     ),
     FindingCode.PRODUCTION_UNKNOWN: _("There is no production %(value)s. Paste its DIP-id, as NL-26-00123-00279."),
+    FindingCode.PROVINCE_UNKNOWN: _("There is no province %(value)s. Write its name, as Utrecht."),
+    FindingCode.KIND_UNKNOWN: _("There is no kind %(value)s. Write theatre, festival or other."),
+    FindingCode.YES_UNREADABLE: _("“%(value)s” is neither yes nor no. Write one of the two, or leave it empty."),
+    FindingCode.ROW_TWICE: _("Id %(value)s stands in the sheet twice. Only the first row counts."),
+    FindingCode.CHANGED_SINCE: _(
+        "It was changed by somebody else since; “%(value)s” is not put in its place. Look, and send it again."
+    ),
     FindingCode.CHOOSE_HALL: _("%(value)s has several halls. Search it, and choose the hall."),
     FindingCode.DATE_MISSING: _("Give one date and time at least."),
     FindingCode.PLACE_MISSING: _("Choose a hall from the suggestions, or write the name and town of another place."),

@@ -82,7 +82,9 @@ class Suggestion:
 
 def reports_of(access: Access, *, limit: int = 100) -> list[ReportRow]:
     """Reports of the access, those to decide first, then the open ones, newest first. One query."""
-    found = DuplicateReport.objects.within(access).exclude(organisation_id=access.organisation_id, status=DuplicateStatus.DISMISSED)
+    found = DuplicateReport.objects.within(access)
+    if access.is_platform:  # suggestions that it dismissed are no reports
+        found = found.exclude(organisation_id=access.organisation_id, status=DuplicateStatus.DISMISSED)
     rows = found.select_related("organisation").order_by("-reported_at", "-id")[:limit]
     made = [_report(access, row) for row in rows]
     return sorted(made, key=lambda row: (not row.is_to_decide, row.status != DuplicateStatus.OPEN))

@@ -182,6 +182,17 @@ def hall_row(hall_id: int, on: date) -> HallRow:
     return next(row for row in halls_of([Hall.objects.get(pk=target).theatre_id], on) if row.id == target)
 
 
+def merged_halls(hall_id: int) -> list[str]:
+    """Names of halls that became this one. One query."""
+    return list(Hall.objects.filter(merged_into_id=hall_id).order_by("name").values_list("name", flat=True))
+
+
+def coming_in_hall(access: Access, hall_id: int, on: date) -> list[PerformanceRow]:
+    """What plays next in a hall, as far as the access may know of it. One query."""
+    coming = Performance.objects.filter(public_performance(access), hall_id=hall_id, performance_date__gte=on)
+    return performance_rows(coming.exclude(status=PerformanceStatus.CANCELLED).order_by("starts_at", "number")[:COMING])
+
+
 def halls_of(theatre_ids: list[int], on: date) -> list[HallRow]:
     """Halls of theatres, largest first, those out of use last. Four queries."""
     halls = list(

@@ -108,7 +108,7 @@ def _compare(a: Entry, b: Entry) -> Pair:
     """Names weigh most; an address, halls of the same name and an equal size add to it. Differing numbers in names part them."""
     alike = max(_name_likeness(one, other) for one in (a.name, *a.names) for other in (b.name, *b.names))
     why = ["name"] if alike >= WORTH_A_LOOK else []
-    score = 0.78 * alike
+    score = (0.92 if a.block == b.block else 0.75) * alike
     if a.postcode and _squeezed(a.postcode) == _squeezed(b.postcode):
         why.append("address")
         score += 18 if _squeezed(a.house_number) == _squeezed(b.house_number) else 10
@@ -129,7 +129,9 @@ def _name_likeness(one: str, other: str) -> float:
         return 0.0
     telling = [" ".join(word for word in text.split() if word not in _COMMON) for text in (left, right)]
     whole = fuzz.token_sort_ratio(left, right)
-    return min(whole, 100.0) if not all(telling) else 0.35 * whole + 0.65 * fuzz.token_sort_ratio(*telling)
+    if not all(telling):
+        return whole
+    return 0.35 * whole + 0.65 * max(fuzz.token_sort_ratio(*telling), 0.9 * fuzz.token_set_ratio(*telling))
 
 
 def _squeezed(text: str) -> str:

@@ -69,6 +69,18 @@ def field_word(field: str) -> str:
 
 
 @register.filter
+def rank(seats: Sequence[int], number: int) -> int:
+    """Seats of a rank, from 1; 0 beyond the last."""
+    return seats[number - 1] if number <= len(seats) else 0
+
+
+@register.filter
+def lack_word(lack: str) -> str:
+    """What a theatre lacks."""
+    return words.word(words.LACKS, lack)
+
+
+@register.filter
 def likeness_word(why: str) -> str:
     """In what two entries are alike."""
     return words.word(words.LIKENESSES, why)

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from dip.kernel.clock import local, now
 from dip.programme import queries
@@ -24,7 +24,7 @@ from dip.programme.forms.theatres import HallForm, MergeForm, RanksForm, Surchar
 from dip.programme.models import Hall
 from dip.programme.queries import HallRow, TheatrePage
 from dip.programme.views.parts import found, render
-from dip.registry.guard import requires
+from dip.registry.guard import member, requires
 from dip.registry.terms import Access, Level, Module
 
 _MANAGE = requires(Module.PROGRAMME, Level.MANAGE)
@@ -68,6 +68,26 @@ def hall(request: HttpRequest, access: Access, hall_id: int) -> HttpResponse:
             show_findings(made[name], refusal.findings)
     context = {"page": page, "theatre": page.theatre, "hall": row, **{f"{key}_form": form for key, form in made.items()}}
     return render(request, access, "hall", context, status=400 if name else 200)
+
+
+@member
+@require_GET
+def facts(request: HttpRequest, access: Access, hall_id: int) -> HttpResponse:
+    """A hall for whoever reads: its names, its layouts by rank, what plays next. A merged one leads to what it became."""
+    today = local(now()).date()
+    row = found(queries.hall_row, hall_id, today)
+    if row.id != hall_id:
+        return redirect("programme-hall-facts", row.id, permanent=True)
+    page = found(queries.theatre_page, access, row.theatre_id, today)
+    context = {
+        "page": page,
+        "theatre": page.theatre,
+        "hall": row,
+        "ranks": range(1, max([len(template.seats) for template in row.templates], default=0) + 1),
+        "merged": queries.merged_halls(hall_id),
+        "coming": queries.coming_in_hall(access, hall_id, today),
+    }
+    return render(request, access, "hall_facts", context)
 
 
 @_MANAGE

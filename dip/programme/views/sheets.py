@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from dip.kernel.periods import season_name
 from dip.programme.queries import ProductionLine, ProductionPage, RequestRow
 from dip.programme.queries.pages import PerformanceLine
+from dip.programme.queries.venues import VenueLine
+from dip.programme.rules.venues import SHEET_FIELDS
 from dip.programme.templatetags.programme import start
-from dip.programme.words import FEATURES, KINDS, REQUEST_STATUSES, STATUSES, word
+from dip.programme.words import FEATURES, KINDS, LACKS, REQUEST_STATUSES, STATUSES, VENUE_FIELDS, VENUE_KINDS, word
 
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -67,6 +69,20 @@ def request_sheet(rows: Iterable[RequestRow]) -> HttpResponse:
         for p, row in ((row.performance, row) for row in rows)
     ]  # fmt: skip
     return _workbook(_("Connection requests"), "dip-connections", heads, table)
+
+
+def venue_sheet(lines: Iterable[VenueLine]) -> HttpResponse:
+    """Venues: the columns that can be changed and sent back, and behind them what only tells."""
+    told = [_("Organisation"), _("Halls"), _("Seats"), _("Last played"), _("Lacks")]
+    rows = [
+        [
+            v.id, v.name, v.street, v.house_number, v.postcode, v.city, v.province, word(VENUE_KINDS, v.kind), v.contact_email,
+            _("yes") if v.do_not_use else "", v.organisation, v.hall_count, v.seat_count, v.last_date,
+            ", ".join(word(LACKS, lack) for lack in v.lacks),
+        ]
+        for v in lines
+    ]  # fmt: skip
+    return _workbook(_("Theatres"), "dip-venues", [*(str(VENUE_FIELDS[name]) for name in ("id", *SHEET_FIELDS)), *told], rows)
 
 
 def _workbook(title: str, name: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from dip.registry.guard import access_of
-from dip.registry.terms import Access, Module
+from dip.registry.terms import Access, Door, Module
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Place:
 MODULES: tuple[tuple[str, str, Module | None], ...] = (
     ("home", "home", None),
     ("productions", "programme-productions", Module.PROGRAMME),
-    ("sales", "sales-season", Module.SALES),
+    ("sales", "sales-start", Module.SALES),
     ("audience", "audience-season", Module.AUDIENCE),
     ("contracts", "contracts-agreements", Module.CONTRACTS),
     ("reports", "reports-index", Module.SALES),
@@ -61,6 +61,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """
     access = access_of(request) if hasattr(request, "user") else None
     memberships = getattr(request, "memberships", [])
+    if access is not None and access.door is Door.SHARED:
+        link = getattr(request, "shared_link", None)
+        return {"access": access, "shared": link, "memberships": [], "pets": [], "modules": [], "organisation_pages": []}
     if access is None:
         return {"access": None, "memberships": memberships, "pets": [], "modules": [], "organisation_pages": []}
     return {

@@ -41,10 +41,10 @@ def test_figures_are_written_with_source_and_moment_and_couple_nothing():
         245050,
         19500,
     )
-    assert (now.source, now.tickets_true_at, now.known_at) == ("Spreadsheet", TRUE_AT, NOW)
+    assert (now.source, now.tickets_true_at, now.known_at) == ("spreadsheet", TRUE_AT, NOW)
     assert not Theatre.objects.get(pk=house.theatre.pk).is_coupled
     receipt = Delivery.objects.within(house.access).get()
-    assert (receipt.pk, receipt.source) == (done.deliveries[0], "Spreadsheet")
+    assert (receipt.pk, receipt.source) == (done.deliveries[0], "spreadsheet")
     upload.refresh_from_db()
     assert (upload.status, upload.settled_at, upload.changed_count) == (SheetStatus.CONFIRMED, NOW, 1)
     verbs = AuditLine.objects.within(make_access(house.organisation, Role.THEATRE, super_user=True)).values_list("verb", flat=True)

@@ -173,7 +173,7 @@ def test_the_figures_show_in_the_monitor_with_source_and_time_and_the_provider_s
     for organisation in (house.organisation, house.performance.production.producer):
         make_client_login(client, organisation)
         text = text_of(client, page)
-        assert "Spreadsheet" in text
+        assert "spreadsheet" in text
         assert "23-11-2026, 09:00" in text
         client.logout()
 

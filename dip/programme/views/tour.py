@@ -49,7 +49,7 @@ def start_for(request: HttpRequest, access: Access, dip_id: str) -> HttpResponse
 
 
 def _start(request: HttpRequest, access: Access, production: Production | None) -> HttpResponse:
-    form = TourStartForm(request.POST or None, request.FILES or None)
+    form = TourStartForm(request.POST, request.FILES) if request.method == "POST" else TourStartForm()
     if request.method == "POST" and form.is_valid():
         try:
             sheet = keep_tour(access=access, at=now(), production=production, content=form.content, name=form.name)

@@ -21,6 +21,8 @@ from dip.site.demo.terms import Credentials, Login, Scale
 PASSWORD = "demo-in-delft-blue"  # noqa: S105  # printed for everybody: it opens invented data only
 _SECRETS = {name: f"{name}-secret-of-the-demo" for name in ("sandbox", "theatre", "booking", "ticketing")}
 _FIRST_NUMBER = 101
+#: Under which the super-user of a theatre that states its figures by spreadsheet signs in.
+UNCOUPLED = "uncoupled"
 
 
 @dataclass(slots=True)
@@ -150,7 +152,8 @@ def _people(sector: Sector, scale: Scale, written: Written, founded: datetime) -
         persons.append(Person(email=email, name=name, password=password, language=language, created_at=founded))
         members.append((n, True, full))
         if told:
-            written.logins.append(Login(told, organisation.name, name, email, PASSWORD))
+            label = "theatre without a coupling" if told == UNCOUPLED else told
+            written.logins.append(Login(label, organisation.name, name, email, PASSWORD))
         for colleague in range(2 if told else n % 3):
             name = names.person()
             email = "colleague@demo.example" if told == "producer" and not colleague else _address(name, n)
@@ -185,6 +188,9 @@ def _shown(sector: Sector, written: Written) -> dict[int, str]:
         role = body.roles[0].value
         if role not in shown.values():
             shown[n] = role
+    by_sheet = (v.body for v in sector.venues if v.body is not None and v.cadence is Cadence.SHEET and v.body not in shown)
+    if (body := next(by_sheet, None)) is not None:
+        shown[body] = UNCOUPLED
     return shown
 
 

@@ -23,7 +23,7 @@ from dip.web.tables.terms import UnableToRead
 from dip.web.tables.words import problem_text
 
 #: How the figures' source is called wherever figures are shown.
-SOURCE = "Spreadsheet"
+SOURCE = "spreadsheet"
 _LONGEST_AGO = timedelta(days=400)
 
 

@@ -5,11 +5,12 @@ from datetime import datetime
 
 from dip.site.demo.record import Written
 from dip.site.demo.topics.reports import add_reports
+from dip.site.demo.topics.sheets import add_sheets
 
 #: Adds a topic's rows in the build's transaction; answers what to print: name → count.
 Topic = Callable[[Written, datetime], dict[str, int]]
 
-TOPICS: tuple[Topic, ...] = (add_reports,)
+TOPICS: tuple[Topic, ...] = (add_reports, add_sheets)
 
 
 def add_topics(written: Written, at: datetime) -> dict[str, int]:

@@ -164,3 +164,16 @@ document.addEventListener("input", (event) => { const form = event.target.closes
 document.addEventListener("htmx:beforeSwap", (event) => { if (event.detail.xhr.status === 400 && event.detail.requestConfig?.elt?.matches("form[data-draft]")) { event.detail.shouldSwap = true; event.detail.isError = false; } });
 document.addEventListener("htmx:beforeOnLoad", (event) => { const form = event.detail.requestConfig?.elt; if (form?.matches("form[data-draft]") && event.detail.xhr.status === 200) { try { localStorage.removeItem(draftKey(form)); } catch { /* nothing was kept */ } } });
 for (const kind of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(kind, (event) => { const box = event.detail.requestConfig?.elt?.querySelector("[data-offline]"); if (box) { box.hidden = false; box.scrollIntoView({ block: "center" }); } });
+
+// A file dropped anywhere in its zone is chosen, and named.
+const nameFile = (zone) => { const files = zone.querySelector("input[type=file]").files; const note = zone.querySelector("[data-drop-name]"); if (note && files.length) { note.textContent = files[0].name; say(files[0].name); } };
+for (const kind of ["dragover", "dragleave", "drop"]) document.addEventListener(kind, (event) => {
+  const zone = event.target.closest?.("[data-drop-zone]");
+  if (!zone) return;
+  event.preventDefault();
+  zone.classList.toggle("over", kind === "dragover");
+  if (kind !== "drop" || !event.dataTransfer.files.length) return;
+  zone.querySelector("input[type=file]").files = event.dataTransfer.files;
+  nameFile(zone);
+});
+document.addEventListener("change", (event) => { const zone = event.target.closest("[data-drop-zone]"); if (zone && event.target.type === "file") nameFile(zone); });

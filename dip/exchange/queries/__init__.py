@@ -1,0 +1,1 @@
+"""Reads of the exchange. First argument ``access``; frozen results."""

@@ -1,0 +1,1 @@
+"""Decisions of the exchange: cursors, tags, signatures, retries and what an event says. Values in, values out."""

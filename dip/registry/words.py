@@ -44,6 +44,9 @@ VERBS: dict[str, str | Promise] = {
     "propose_corrections": _("proposed a correction"),
     "publish_performances": _("published performances"),
     "remind_theatres": _("reminded theatres"),
+    "mail_week": _("mailed the week"),
+    "choose_weekly_mail": _("chose about the weekly mail"),
+    "ask_weekly_mail": _("asked for the weekly mail"),
     "set_rank_template": _("changed the ranks of a hall"),
     "set_surcharges": _("changed the surcharges of a hall"),
     "upload_sheet": _("uploaded a sheet with figures"),
@@ -83,6 +86,7 @@ FIELDS: dict[str, str | Promise] = {
     "secret": _("secret ends in"),
     "old_secret_ends": _("old secret ends"),
     "language": _("language"),
+    "weekly_mail": _("weekly mail"),
 } | {module.value: name for module, name in MODULES.items()}
 _VALUES: dict[str, str | Promise] = {level.name.lower(): name for level, name in LEVELS.items()} | {"none": _("no access")}
 

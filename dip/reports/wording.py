@@ -125,19 +125,19 @@ def _week_sentence(now: int, before: int, week: str) -> str:
     values = {"week": week, "tickets": tickets(now), "gap": formats.tickets(abs(now - before))}
     if now > before:
         return ngettext(
-            "In {week} {tickets} was sold, {gap} more than the week before.",
-            "In {week} {tickets} were sold, {gap} more than the week before.",
+            "In {week}, {tickets} was sold, {gap} more than the week before.",
+            "In {week}, {tickets} were sold, {gap} more than the week before.",
             now,
         ).format(**values)
     if now < before:
         return ngettext(
-            "In {week} {tickets} was sold, {gap} fewer than the week before.",
-            "In {week} {tickets} were sold, {gap} fewer than the week before.",
+            "In {week}, {tickets} was sold, {gap} fewer than the week before.",
+            "In {week}, {tickets} were sold, {gap} fewer than the week before.",
             now,
         ).format(**values)
     return ngettext(
-        "In {week} {tickets} was sold, as many as the week before.",
-        "In {week} {tickets} were sold, as many as the week before.",
+        "In {week}, {tickets} was sold, as many as the week before.",
+        "In {week}, {tickets} were sold, as many as the week before.",
         now,
     ).format(**values)
 
@@ -239,7 +239,7 @@ def _silent(line: PerformanceLine, is_house: bool) -> str:
 def _coming(line: PerformanceLine) -> str:
     place, state = _place(line, True), line.state
     if not line.heard:
-        return f"{place}, {_('no figures')}"
+        return _("{place}, no figures").format(place=place)
     text = _("{place}, {sold} sold of {seats} ({rate})").format(
         place=place,
         sold=formats.tickets(state.sold),

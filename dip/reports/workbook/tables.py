@@ -1,7 +1,7 @@
 """The sheets of a week as tables: performances, weeks, seven days, producers, what comes up, what is silent, what waits."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -27,7 +27,7 @@ def season_name(year: int) -> str:
 def week_name(monday: date) -> str:
     """The week that a report tells of: week 47, 16–22 Nov 2026."""
     first, last = days_of(monday)
-    return _("week {number}, {first} to {last}").format(
+    return _("week {number} ({first} to {last})").format(
         number=week_number(monday), first=formats.short_day(first), last=formats.plain_day(last)
     )
 
@@ -184,8 +184,8 @@ def ten_weeks(report: WeekReport, *, euros: bool = False) -> Table:
 
 
 def _week_head(monday: date) -> str:
-    first, last = monday, monday + WEEK
-    return f"{_('week {number}').format(number=first.isocalendar().week)}\n{formats.short_day(first)} – {formats.short_day(last - WEEK / 7)}"
+    name = _("week {number}").format(number=monday.isocalendar().week)
+    return f"{name}\n{formats.short_day(monday)} – {formats.short_day(monday + WEEK - timedelta(days=1))}"
 
 
 def seven_days(report: WeekReport) -> Table:

@@ -181,7 +181,7 @@ def export(request: HttpRequest, access: Access) -> HttpResponse:
         *(
             column
             for name in names
-            for column in (Column(name, kind, _CODES[pair.gauge]), Column(f"{name}: {_('performances')}", WHOLE))
+            for column in (Column(name, kind, _CODES[pair.gauge]), Column(_("{name}: performances").format(name=name), WHOLE))
         ),
     ]
     by_x = [{point.x: point for point in series.points} for series in (pair.a, pair.b)]

@@ -13,7 +13,7 @@ from dip.kernel.identifiers import parse_performance_dip_id
 #: Two starts that differ by no more than this are the same evening.
 SAME_START = timedelta(minutes=15)
 #: A title this much alike (0..100) is proposed; with nothing else on in the theatre at that moment, this much.
-ALIKE, ALIKE_ALONE = 62.0, 30.0
+ALIKE, ALIKE_ALONE = 62.0, 45.0
 _WORDS = re.compile(r"[^\w]+")
 
 

@@ -33,7 +33,8 @@ def place_of(ref: str) -> Place:
 def by_event(refs: Iterable[str]) -> dict[str, list[Place]]:
     """The places of the refs, by event; refs that name nothing in pretix are left out."""
     found: dict[str, list[Place]] = {}
-    for place in sorted(place_of(ref) for ref in refs if is_ref(ref)):
+    places = [place_of(ref) for ref in refs if is_ref(ref)]
+    for place in sorted(places, key=lambda place: (place.event, place.subevent or 0)):
         found.setdefault(place.event, []).append(place)
     return found
 

@@ -19,6 +19,8 @@ PAGE = 50
 PACE, MINUTE = 330, 60.0
 #: Seconds to wait before asking once more what failed on the way; a longer wait that pretix asks for ends the reading.
 PAUSES = (0.5, 2.0)
+#: Seconds between two pieces of an answer: of a reading, and of a test that somebody waits for.
+PATIENT, IMPATIENT = 30.0, 8.0
 _LARGEST = 32 * 2**20
 _LONGEST = 120.0
 Params = Mapping[str, Any]
@@ -55,7 +57,7 @@ class Client:
         self._pace = pace
         self._pauses = PAUSES if patient else ()
         headers = {"Authorization": f"Token {account.secret}", "Accept": "application/json"}
-        self._client = client(headers=headers, timeout=30.0 if patient else 8.0)
+        self._client = client(headers=headers, timeout=PATIENT if patient else IMPATIENT)
 
     def __enter__(self) -> "Client":
         return self

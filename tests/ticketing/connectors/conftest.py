@@ -1,0 +1,16 @@
+"""The invented system, running, and permission to call it."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from dip.ticketing.connectors.pretix import client
+from tests.ticketing.connectors.till import Till, running
+
+
+@pytest.fixture
+def till(settings, monkeypatch) -> Iterator[Till]:
+    settings.PRIVATE_CALLS = True
+    monkeypatch.setattr(client, "PAUSES", (0.01, 0.02))
+    with running(Till()) as serving:
+        yield serving

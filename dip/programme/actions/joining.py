@@ -37,7 +37,7 @@ def merge_productions(
     going, staying = _standing(old), _standing(new)
     folded, refused = folds(doubles(_nights(going), _nights(staying)), figured)
     if refused:
-        raise UnableToEnter([Finding(FindingCode.BOTH_HAVE_FIGURES, "number", _("%s and %s") % pair) for pair in refused])
+        raise UnableToEnter([Finding(FindingCode.BOTH_HAVE_FIGURES, "number", f"{pair[0]}, {pair[1]}") for pair in refused])
     _fold(access, at, folded, {p.number: p for p in (*going, *staying)})
     moved = _move(access, at, old, new)
     _adopt(old, new)

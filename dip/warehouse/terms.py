@@ -1,6 +1,7 @@
-"""Words of the warehouse: cohorts, bands, and a figure that is not shown."""
+"""Words of the warehouse: cohorts, bands, trends, and a figure that is not shown."""
 
 from bisect import bisect_left
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -36,6 +37,22 @@ class Limits:
     """Values from which a quantile may be taken."""
     cohort_min: int
     """Performances that a cohort should have; with fewer it is widened."""
+    price_low: float = 15
+    """Average paid price in euros from which a performance is in the second price class."""
+    price_middle: float = 25
+    """… in the third."""
+    price_high: float = 35
+    """… in the fourth."""
+    lead_first_max: float = 0.20
+    """Share of the final tickets that the first figures may hold for a performance to count in lead times."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One publication of the national figures of a season: the sales day on which it was made, and by which make of the rules."""
+
+    made_on: date
+    make: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,3 +165,135 @@ class Refreshed:
 
     states: int
     seasons: tuple[int, ...]
+
+
+class Dimension(StrEnum):
+    """By what a trend is split."""
+
+    GENRE = "genre"
+    REGION = "region"
+    WEEKDAY = "weekday"
+    MONTH = "month"
+    PRICE = "price"
+    SIZE = "size"
+
+
+class TrendMeasure(StrEnum):
+    """What a trend follows."""
+
+    OCCUPANCY = "occupancy"
+    PRICE = "price"
+    TICKETS = "tickets"
+    RECETTE = "recette"
+    PERFORMANCES = "performances"
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Sums over performances: paid tickets, recette in cents, seats for sale; ``theatres`` and ``providers`` are holdings."""
+
+    performances: int = 0
+    coupled: int = 0
+    """Performances in coupled theatres."""
+    theatres: int = 0
+    providers: int = 0
+    tickets: int = 0
+    recette_cents: int = 0
+    for_sale: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TrendCell:
+    """One value of a dimension in one season. ``national`` is None when nothing was played; ``own`` the viewer's part, None without any.
+
+    ``half_widths``: half of the 95 % interval of a rate, between theatres. ``adjusted``: what the measure would be, had the mix of genre
+    and hall size stayed as in the base season; absent where the mix may not be shown or too little of it came back.
+    """
+
+    season_year: int
+    value: int
+    national: Sums | NotShown | None
+    own: Sums | None
+    half_widths: Mapping[TrendMeasure, float]
+    adjusted: Mapping[TrendMeasure, float]
+
+
+@dataclass(frozen=True, slots=True)
+class TrendSeason:
+    """A season in the trends: performances played before ``until`` (exclusive) of the edition made on ``made_on``."""
+
+    season_year: int
+    is_running: bool
+    until: date
+    made_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """What is published of one dimension, for a genre or (None) for all: seasons oldest first, cells by (season, value).
+
+    ``totals``: the cell of all values together per season. ``base``: the season whose mix the adjusted figures keep.
+    """
+
+    dimension: Dimension
+    genre_id: int | None
+    seasons: tuple[TrendSeason, ...]
+    values: tuple[int, ...]
+    cells: Mapping[tuple[int, int], TrendCell]
+    totals: Mapping[int, TrendCell]
+    base: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """When the final tickets were bought. ``kept``: share of them sold by the close of each day of the grid, nearest first;
+    ``buckets``: shares by horizon, nearest first; ``median``: days before at which half was sold."""
+
+    performances: int
+    theatres: int
+    median: float
+    kept: tuple[float, ...]
+    buckets: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LeadCell:
+    """Lead times of one value in one season, national and own."""
+
+    season_year: int
+    value: int
+    national: Lead | NotShown | None
+    own: Lead | None
+    half_width: float | None
+    """Half of the 95 % interval of the national median, in days."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeadChange:
+    """How the median moved from one finished season to another, in days (negative: people buy later)."""
+
+    before: int
+    after: int
+    days: float
+    half_width: float
+    """Half of the 95 % interval, theatres paired."""
+    adjusted: float | None
+    """The same with the mix of genre and hall size of ``before``."""
+    share_late: float
+    """Change of the share sold in the last 30 days, 0..1."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeadTimes:
+    """What is published of lead times for one dimension, for a genre or for all."""
+
+    dimension: Dimension
+    genre_id: int | None
+    seasons: tuple[TrendSeason, ...]
+    values: tuple[int, ...]
+    cells: Mapping[tuple[int, int], LeadCell]
+    totals: Mapping[int, LeadCell]
+    changes: tuple[LeadChange, ...]
+    """From the season before and from the oldest one to the newest finished one; empty when they may not be told."""
+    coverage: Mapping[int, float]
+    """Season → share of the performances played in its closed quarters that count."""

@@ -22,6 +22,7 @@ METRICS = {
     "reconciliation",
     "resale",
     "lag",
+    "trend", "trend_adjusted", "trend_interval", "price_class", "lead_time", "lead_share",
 }  # fmt: skip
 LIMITS = {
     "holdings_min": 5,
@@ -33,6 +34,10 @@ LIMITS = {
     "status_ahead": 1.10,
     "status_behind": 0.90,
     "stale_hours": 48,
+    "price_class_2": 15,
+    "price_class_3": 25,
+    "price_class_4": 35,
+    "lead_first_max": 0.20,
 }
 
 

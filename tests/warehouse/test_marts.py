@@ -10,17 +10,17 @@ from dip.warehouse.rules.cohorts import GRID, grid_day, hall_size
 from dip.warehouse.rules.pace import is_publish_due
 from dip.warehouse.store.cohorts import SIZES
 from dip.warehouse.store.engine import open_reader
-from dip.warehouse.store.marts import FOLDER, TABLES, mart_sql
+from dip.warehouse.store.marts import EDITION_TABLES, FOLDER, TABLES, mart_sql
 from dip.warehouse.terms import HallSize
 from tests.factories.registry import NOW
 
 
 def test_every_file_is_used():
-    assert {path.stem for path in FOLDER.glob("*.sql")} == set(TABLES)
+    assert {path.stem for path in FOLDER.glob("*.sql")} == {*TABLES, *EDITION_TABLES}
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("name", [*TABLES, *EDITION_TABLES])
 def test_the_header_names_grain_measures_and_definitions(name):
     header = "\n".join(line[3:] for line in mart_sql(name).splitlines() if line.startswith("--"))
     for part in (f"{name}: ", "grain: ", "measures: ", "definitions: "):

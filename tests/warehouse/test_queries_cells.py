@@ -1,11 +1,14 @@
 """The national cube through the door."""
 
+from datetime import timedelta
+
 import pytest
 
 from dip.registry.terms import Role
+from dip.warehouse import actions
 from dip.warehouse.queries import genre_cells, province_cells
-from tests.factories.registry import make_access, make_organisation
-from tests.factories.warehouse import make_market, publish
+from tests.factories.registry import NOW, make_access, make_organisation
+from tests.factories.warehouse import make_market, publish, write_curve
 from tests.warehouse.test_queries import HIDDEN, final_fills, stranger
 
 pytestmark = pytest.mark.django_db
@@ -42,15 +45,38 @@ class TestCells:
         assert cell.own_tickets == 0
         assert isinstance(cell.tickets, int)
 
-    def test_five_with_the_viewer_are_too_few(self):
-        market = make_market(theatres=5)
+    @pytest.mark.parametrize(("theatres", "producers", "is_shown"), [(5, 8, False), (6, 8, True), (8, 5, False), (8, 6, True)])
+    def test_five_must_be_left_whoever_looks(self, theatres, producers, is_shown):
+        """One edition for everybody: what one of the contributors could take its own out of is shown to nobody."""
+        market = make_market(theatres=theatres, producers=producers)
         publish()
-        assert isinstance(genre_cells(stranger(), 2025)[0].tickets, int)
-        seen = genre_cells(make_access(market.takers[0], Role.THEATRE), 2025)[0]
-        assert seen.tickets == seen.recette_cents == seen.for_sale == HIDDEN
-        assert seen.own_tickets > 0  # own figures always are shown
+        own = make_access(market.takers[0], Role.THEATRE)
+        for access in (stranger(), own, make_access(market.producers[0]), make_access(make_organisation(Role.ASSOCIATION))):
+            seen = genre_cells(access, 2025)[0]
+            assert all(isinstance(value, int) is is_shown for value in (seen.tickets, seen.recette_cents, seen.for_sale))
+        assert genre_cells(own, 2025)[0].own_tickets > 0  # own figures always are shown
 
-    def test_provinces_need_five_theatres_each(self):
+    def test_a_second_look_on_a_day_tells_no_difference(self):
+        market = make_market()
+        publish()
+        first = genre_cells(stranger(), 2025)[0]
+        write_curve(market.performances[0], {-1: 299})
+        publish(NOW + timedelta(hours=5))
+        assert genre_cells(stranger(), 2025)[0].tickets == first.tickets
+        own = genre_cells(make_access(market.takers[0], Role.THEATRE), 2025)[0]
+        assert own.tickets == first.tickets
+        publish(NOW + timedelta(days=1))
+        assert genre_cells(stranger(), 2025)[0].tickets != first.tickets
+
+    def test_rebuilding_keeps_the_editions_of_the_day(self):
+        market = make_market()
+        publish()
+        first = genre_cells(stranger(), 2025)
+        write_curve(market.performances[0], {-1: 299})
+        actions.rebuild(NOW + timedelta(hours=5))
+        assert [cell.tickets for cell in genre_cells(stranger(), 2025)] == [cell.tickets for cell in first]
+
+    def test_provinces_need_six_theatres_each(self):
         make_market(theatres=8)  # two in each of four provinces
         publish()
         cells = province_cells(stranger(), 2025)

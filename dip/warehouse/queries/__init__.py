@@ -7,16 +7,21 @@ Every answer comes from the published files; nothing here writes. What may not b
 from dip.warehouse.queries.bands import comparable_bands
 from dip.warehouse.queries.cells import genre_cells, province_cells
 from dip.warehouse.queries.colleagues import colleague_fill
+from dip.warehouse.queries.lead_times import lead_times
 from dip.warehouse.queries.own import own_days
 from dip.warehouse.queries.productions import compare_production
 from dip.warehouse.queries.reading import published_at
+from dip.warehouse.queries.trends import difference_width, trend
 
 __all__ = [
     "colleague_fill",
     "comparable_bands",
     "compare_production",
+    "difference_width",
     "genre_cells",
+    "lead_times",
     "own_days",
     "province_cells",
     "published_at",
+    "trend",
 ]

@@ -1,4 +1,4 @@
-"""The fixed national cube: genre × province, season to date, with the viewer's own beside it."""
+"""The fixed national cube: genre × province, season to date, one edition a sales day, with the viewer's own beside it."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,27 +9,28 @@ import numpy.typing as npt
 
 from dip.definitions.queries import genres, provinces
 from dip.registry.terms import Access
-from dip.warehouse.queries.reading import SIDES, cell_columns, library, own_productions, published
-from dip.warehouse.rules.cube import Array, Mask, Side, shown_cells, with_totals
+from dip.warehouse.queries.reading import cell_columns, library, own_productions, published
+from dip.warehouse.rules.secondary import Array
 from dip.warehouse.store.published import Library, Manifest
-from dip.warehouse.terms import GenreCell, Limits, NotShown
+from dip.warehouse.terms import GenreCell, NotShown
 
 MEASURES = ("performances", "tickets", "recette_cents", "for_sale")
 
 
 @dataclass(frozen=True, slots=True)
 class _Cube:
-    """Per measure: national and own sums and what may be shown, (genres + 1) × (provinces + 2), totals last."""
+    """Per measure the viewer's own sums, (genres + 1) × (provinces + 2), totals last; of the nation's, what its edition shows."""
 
-    national: dict[str, Array]
     own: dict[str, Array]
-    shown: dict[str, Mask]
+    national: dict[tuple[int, int], dict[str, int] | NotShown]
+    """(genre or 0, province or 0) → sums; a cell that is not there is empty."""
 
 
 def genre_cells(access: Access, season_year: int, province_id: int | None = None) -> list[GenreCell]:
     """One cell per genre in the standard's order: of the nation, or of a province. Empty before the first publication.
 
-    Performances dated in the season with figures, public, not cancelled, in the country; sums up to now.
+    Performances dated in the season with figures, public, not cancelled, in the country. The nation's sums are those of the day's edition, own
+    ones are up to now.
     """
     manifest = published()
     if manifest is None:
@@ -56,8 +57,10 @@ def province_cells(access: Access, season_year: int, genre_id: int | None = None
 
 
 def _cell(cube: _Cube, manifest: Manifest, row: int, column: int, genre_id: int, province_id: int | None) -> GenreCell:
+    found = cube.national.get((genre_id, province_id or 0), dict.fromkeys(MEASURES, 0))
+
     def national(name: str) -> int | NotShown:
-        return round(cube.national[name][row, column]) if cube.shown[name][row, column] else NotShown()
+        return found if isinstance(found, NotShown) else found[name]
 
     own = {name: round(cube.own[name][row, column]) for name in MEASURES}
     return GenreCell(
@@ -77,30 +80,42 @@ def _cell(cube: _Cube, manifest: Manifest, row: int, column: int, genre_id: int,
 
 def _cube_for(access: Access, manifest: Manifest, season: int) -> _Cube:
     side = "theatre" if access.is_taker else "provider" if access.is_provider else ""
-    files = tuple(manifest.files("cell", [season]) + manifest.files("party", [season]))
-    return _cube(library(), files, manifest.limits, season, access.organisation_id, side)
+    files = tuple(manifest.files("cell", [season]) + manifest.files("party", [season]) + manifest.files("market", [season]))
+    return _cube(library(), files, season, access.organisation_id, side)
 
 
 @lru_cache(maxsize=256)
-def _cube(source: Library, files: tuple[str, ...], limits: Limits, season: int, organisation: int, side: str) -> _Cube:
-    """Built once per publication and viewer. What the viewer knows is everything of its own, in whichever role it asks."""
+def _cube(source: Library, files: tuple[str, ...], season: int, organisation: int, side: str) -> _Cube:
+    """Built once per publication and viewer. The nation's figures are those of the day's edition, the same for everybody."""
     shape = (len(genres()), len(provinces()) + 1)
     manifest = source.manifest()
     columns = cell_columns(manifest, season) if manifest else {}
-    if not columns:
-        zero = {name: np.zeros((shape[0] + 1, shape[1] + 1)) for name in MEASURES}
-        return _Cube(zero, zero, {name: np.full(zero[name].shape, True) for name in MEASURES})
-    produced = np.isin(columns["production"], np.array(own_productions(manifest, organisation, (season,)), dtype=np.int64))  # type: ignore[arg-type]
-    staged = columns["theatre"] == organisation
+    if manifest is None or not columns:
+        return _Cube({name: np.zeros((shape[0] + 1, shape[1] + 1)) for name in MEASURES}, _market(source, files, season))
+    told = np.zeros(len(columns["theatre"]), dtype=bool)
+    if side == "theatre":
+        told = np.asarray(columns["theatre"] == organisation)
+    elif side == "provider":
+        told = np.isin(columns["production"], np.array(own_productions(manifest, organisation, (season,)), dtype=np.int64))
     place = _place(columns, shape)
-    told = {"theatre": staged, "provider": produced, "": np.zeros(len(staged), dtype=bool)}[side]
-    national, own, shown = {}, {}, {}
-    for name in MEASURES:
-        national[name] = with_totals(_sums(place, columns[name], shape))
-        own[name] = with_totals(_sums(place, np.where(told, columns[name], 0.0), shape))
-        empty = national["performances"] <= 0
-        shown[name] = shown_cells(_sides(columns, name, place, shape, produced | staged), empty, limits)
-    return _Cube(national, own, shown)
+    own = {name: with_totals(_sums(place, np.where(told, columns[name], 0.0), shape)) for name in MEASURES}
+    return _Cube(own, _market(source, files, season))
+
+
+def _market(source: Library, files: tuple[str, ...], season: int) -> dict[tuple[int, int], dict[str, int] | NotShown]:
+    sql = f"SELECT dimension, value, genre, shown, {', '.join(MEASURES)} FROM {{mart}}"
+    found: dict[tuple[int, int], dict[str, int] | NotShown] = {}
+    for dimension, province, genre, shown, *sums in source.rows("the market's edition", "market", [season], sql, {}):
+        if dimension and not province:
+            continue  # of an unknown province: in the totals only
+        found[genre, province] = dict(zip(MEASURES, sums, strict=True)) if shown else NotShown()
+    return found
+
+
+def with_totals(parts: Array) -> Array:
+    """``parts`` (genres × provinces) with a last genre and a last province that hold the totals."""
+    wide = np.concatenate([parts, parts.sum(axis=1, keepdims=True)], axis=1)
+    return np.concatenate([wide, wide.sum(axis=0, keepdims=True)], axis=0)
 
 
 def _place(columns: dict[str, npt.NDArray[Any]], shape: tuple[int, int]) -> npt.NDArray[np.int64]:
@@ -114,22 +129,6 @@ def _looked_up(identifiers: npt.NDArray[Any], places: dict[int, int], otherwise:
     table = np.full(max([*places, int(identifiers.max())]) + 1, otherwise, dtype=np.int64)
     table[list(places)] = list(places.values())
     return table[identifiers]
-
-
-def _sides(
-    columns: dict[str, npt.NDArray[Any]],
-    measure: str,
-    place: npt.NDArray[np.int64],
-    shape: tuple[int, int],
-    own: npt.NDArray[np.bool_],
-) -> list[Side]:
-    sides = []
-    for name in SIDES:
-        index = columns[f"{name}_place"]
-        wide = (*shape, int(index.max()) + 1)
-        flat = place * wide[-1] + index
-        sides.append(Side(_sums(flat, columns[measure], wide), _sums(flat[own], columns[measure][own], wide)))
-    return sides
 
 
 def _sums(place: npt.NDArray[np.int64], values: npt.NDArray[np.float64], shape: tuple[int, ...]) -> Array:

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from dip.warehouse.terms import Limits
 
 #: The lowest quantile that is shown, and with it the highest: 1 − LOWEST.
@@ -43,6 +45,24 @@ def is_safe(top: Top, limits: Limits) -> Any:
     not_one = top.first <= limits.top_one_max * top.total
     not_two = top.first + top.second <= limits.top_two_max * top.total
     return enough & unguessable & not_one & not_two
+
+
+def is_safe_for_anyone(top: Top, emptied: Any, most_own: Any, limits: Limits) -> Any:
+    """Whether a sum may be shown to everybody alike: it keeps the rules, and also once any one viewer's own part is taken out.
+
+    ``emptied``: the most holdings that any viewer's own part would leave with nothing; ``most_own``: the largest own part. Looks at
+    the least that can be left, so that what holds here holds for each viewer. Arrays give an array of answers.
+    """
+    left = Top(top.count - emptied, top.total - most_own, top.first, top.second)
+    return is_safe(left, limits) & is_safe(top, limits)
+
+
+def without_viewer(top: Top, third: Any, own: Any, emptied: Any, own_first: Any, own_second: Any) -> Top:
+    """What the rules look at once a viewer's ``own`` part is taken out, of which so much is in the two largest holdings; ``third`` is
+    the third-largest contribution. Never less strict than looking at each holding that is left."""
+    first, second = np.asarray(top.first - own_first), np.asarray(top.second - own_second)
+    ordered = np.sort(np.stack(np.broadcast_arrays(first, second, np.asarray(third))), axis=0)
+    return Top(top.count - emptied, top.total - own, ordered[2], ordered[1])
 
 
 def all_safe(sides: Iterable[Iterable[float]], limits: Limits) -> bool:

@@ -1,11 +1,17 @@
 """Running the marts: one SQL file each under ``marts/``, in this order, over the facts of one season."""
 
+from collections.abc import Collection, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from dip.kernel.periods import season_period
 from dip.warehouse.rules.cohorts import GRID
+from dip.warehouse.rules.editions import closed_until
+from dip.warehouse.rules.trends import LEAD_GRID
 from dip.warehouse.store.published import write_part
+from dip.warehouse.store.trends import Making, publish_market, publish_trend
+from dip.warehouse.terms import Limits
 
 FOLDER = Path(__file__).resolve().parent.parent / "marts"
 #: Tables in the order in which they need each other → rows per group of the published file, 0 when it is not published.
@@ -20,6 +26,10 @@ TABLES = {
     "own_day": 20_480,
 }
 PUBLISHED = tuple(name for name, rows in TABLES.items() if rows)
+#: Editions → the parts that they publish.
+EDITIONS = {"market": ("market",), "trend": ("trend", "trend_spread", "trend_row", "lead", "lead_spread", "lead_row")}
+#: Statements that are run for an edition only.
+EDITION_TABLES = ("trend_row", "lead_row", "trend_reach", "trend_holding", "trend_own", "trend_side", "trend_viewer")
 
 
 def mart_sql(name: str) -> str:
@@ -27,18 +37,49 @@ def mart_sql(name: str) -> str:
     return (FOLDER / f"{name}.sql").read_text()
 
 
-def publish_season(connection: Any, home: Path, season: int, today: date, version: str) -> dict[str, str]:
-    """Compute all marts of ``season`` from the facts, as on the sales day ``today``, and write them; mart → part."""
+def publish_season(
+    connection: Any, home: Path, season: int, today: date, version: str, limits: Limits, editions: Collection[str] = ()
+) -> dict[str, str]:
+    """Compute all marts of ``season`` from the facts, as on the sales day ``today``, and write them; mart → part.
+
+    ``editions``: those of :data:`EDITIONS` that are due as well.
+    """
     run = connection.execute
-    run("CREATE OR REPLACE TEMP TABLE run (season_year SMALLINT, today DATE)")
-    run("INSERT INTO run VALUES ($1, $2)", [season, today])
-    run("CREATE OR REPLACE TEMP TABLE grid (days SMALLINT)")
-    run("INSERT INTO grid SELECT unnest($1)", [list(GRID)])
+    until = closed_until(today)
+    run("CREATE OR REPLACE TEMP TABLE run (season_year SMALLINT, today DATE, closed_until DATE, lead_first_max DOUBLE)")
+    run("INSERT INTO run VALUES ($1, $2, $3, $4)", [season, today, until, limits.lead_first_max])
+    _list(connection, "grid", GRID)
     parts = {}
     for name, rows_per_group in TABLES.items():
         run(f"CREATE OR REPLACE TEMP TABLE {name} AS {mart_sql(name)}")
         if rows_per_group:
             parts[name] = write_part(connection, home, name, season, version, f"SELECT * FROM {name}", rows_per_group)
+    if editions:
+        parts |= _publish_editions(Making(connection, home, season, version, limits, until < season_period(season).end), editions)
     for name in ("run", "grid", *TABLES):
         run(f"DROP TABLE {name}")
     return parts
+
+
+def _publish_editions(making: Making, editions: Collection[str]) -> dict[str, str]:
+    run, limits = making.connection.execute, making.limits
+    run("CREATE OR REPLACE TEMP TABLE price_class (low BIGINT, middle BIGINT, high BIGINT)")
+    run("INSERT INTO price_class VALUES ($1, $2, $3)", [100 * limits.price_low, 100 * limits.price_middle, 100 * limits.price_high])
+    run(f"CREATE OR REPLACE TEMP TABLE trend_row AS {mart_sql('trend_row')}")
+    parts = {}
+    if "market" in editions:
+        parts |= publish_market(making)
+    if "trend" in editions:
+        _list(making.connection, "lead_grid", LEAD_GRID)
+        run(f"CREATE OR REPLACE TEMP TABLE lead_row AS {mart_sql('lead_row')}")
+        parts |= publish_trend(making)
+        run("DROP TABLE lead_row")
+        run("DROP TABLE lead_grid")
+    run("DROP TABLE trend_row")
+    run("DROP TABLE price_class")
+    return parts
+
+
+def _list(connection: Any, name: str, days: Sequence[int]) -> None:
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} (days SMALLINT)")
+    connection.execute(f"INSERT INTO {name} SELECT unnest($1)", [list(days)])

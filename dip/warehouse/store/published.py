@@ -20,7 +20,7 @@ from typing import Any
 import structlog
 
 from dip.warehouse.store.engine import open_reader
-from dip.warehouse.terms import Limits
+from dip.warehouse.terms import Edition, Limits
 
 #: Seconds that a part stays after the last manifest that named it.
 GRACE = 600
@@ -44,6 +44,10 @@ class Manifest:
     """Mart → season → file."""
     inputs: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     """Season → the files from which its bands were made."""
+    editions: Mapping[str, Mapping[int, Edition]] = field(default_factory=dict)
+    """"market" or "trend" → season → its edition."""
+    waiting: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    """Edition → seasons that changed since theirs was made."""
 
     def files(self, mart: str, seasons: Iterable[int]) -> list[str]:
         """Names of the parts of ``mart`` for those of ``seasons`` that have one."""
@@ -66,6 +70,11 @@ def read_manifest(home: Path) -> Manifest | None:
         limits=Limits(**raw["limits"]),
         parts={mart: {int(season): name for season, name in held.items()} for mart, held in raw["parts"].items()},
         inputs={int(season): tuple(names) for season, names in raw["inputs"].items()},
+        editions={
+            mart: {int(season): Edition(date.fromisoformat(one["made_on"]), one["make"]) for season, one in held.items()}
+            for mart, held in raw.get("editions", {}).items()
+        },
+        waiting={mart: tuple(seasons) for mart, seasons in raw.get("waiting", {}).items()},
     )
 
 
@@ -76,7 +85,7 @@ def swap_manifest(home: Path, manifest: Manifest) -> None:
     raw = asdict(manifest) | moments
     draft = home / "manifest.draft"
     with draft.open("w") as file:
-        json.dump(raw, file)
+        json.dump(raw, file, default=str)
         file.flush()
         os.fsync(file.fileno())
     draft.replace(home / "manifest.json")

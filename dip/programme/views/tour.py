@@ -18,6 +18,7 @@ from dip.programme.forms.productions import ProductionForm
 from dip.programme.forms.tour import TourStartForm
 from dip.programme.models import Production, TourSheet
 from dip.programme.queries import tour as reads
+from dip.programme.rules.naming import folded
 from dip.programme.rules.rights import may_enter
 from dip.programme.rules.tour.fields import TourField
 from dip.programme.views import tour_words as words
@@ -130,7 +131,12 @@ def _editable(line: reads.TourLine) -> dict[str, Any]:
 
 
 def _shown(line: reads.TourLine) -> dict[str, Any]:
-    return {"line": line, "hall": line.hall, "entry": line.entry, "warnings": [words.finding_text(one) for one in line.warnings]}
+    wanted, hall = line.row.wanted, line.hall
+    is_other = wanted and hall and wanted.theatre and folded(wanted.theatre) not in (folded(hall.theatre_name), folded(f"{hall.theatre_name} {hall.city}"))  # fmt: skip
+    return {
+        "line": line, "hall": hall, "entry": line.entry, "written": wanted.theatre if wanted and is_other else "",
+        "warnings": [words.finding_text(one) for one in line.warnings],
+    }  # fmt: skip
 
 
 @_MANAGE

@@ -25,4 +25,4 @@ def patterns(token_url: str) -> list[URLPattern]:
 
 def rest() -> URLPattern:
     """Everything else under the prefix."""
-    return re_path(rf"^{PREFIX.lstrip('/')}(/.*)?$", nothing)
+    return re_path(rf"^{PREFIX.lstrip('/')}(?:/[\s\S]*)?\Z", nothing)

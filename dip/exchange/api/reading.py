@@ -50,7 +50,7 @@ def read_query(request: HttpRequest, shape: Any) -> Any:
         return msgspec.convert(given, shape, strict=False)
     except msgspec.ValidationError as error:
         pointer, told = _place(str(error))
-        name = pointer.removeprefix("#/") or _unknown(told)
+        name = pointer.lstrip("#/") or _unknown(told)
         shown = given.get(name, "")[:60]
         detail = f"The parameter {name} {shown!r} cannot be read: {told}." if name in given else f"Query: {told}."
         raise Problem("unreadable", detail, errors=[error_in(name, told)]) from error

@@ -41,7 +41,8 @@ def ask_letter(*, access: Access, membership_id: int | None, at: datetime) -> tu
     if letter.asked_at is not None and letter.asked_at > at - PATIENCE:
         text = _("{name} was sent this week’s mail a moment ago, at {time}. Ask again after ten minutes.")
         raise UnableToSend(text.format(name=one.name, time=formats.clock_time(letter.asked_at)))
-    letter.asked_at = at
+    # later than what was queued before, or the job would think that it was done
+    letter.asked_at = max(at, letter.queued_at + timedelta(microseconds=1)) if letter.queued_at else at
     letter.save(update_fields=["asked_at"])
     app.configure_task("dip.reports.jobs.mail_asked", queue="reports").defer(
         organisation_id=access.organisation_id, side=side.value, monday=monday.isoformat(), person_id=one.person_id

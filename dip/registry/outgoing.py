@@ -6,6 +6,8 @@ connection is pinned: a name that changes between the check and the call leads n
 
 import ipaddress
 import socket
+import ssl
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 import httpx
@@ -57,6 +59,12 @@ class _Pinned(httpx.HTTPTransport):
         return super().handle_request(request)
 
 
+@lru_cache(maxsize=1)
+def _trust() -> ssl.SSLContext:
+    """The authorities that are trusted, read once: that takes longer than many a call."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
 def client(base_url: str = "", headers: dict[str, str] | None = None, *, timeout: float = READ) -> httpx.Client:
     """A client whose every call is checked; it follows no redirect. Use it as a context manager.
 
@@ -68,5 +76,5 @@ def client(base_url: str = "", headers: dict[str, str] | None = None, *, timeout
         timeout=httpx.Timeout(timeout, connect=CONNECT),
         follow_redirects=False,
         trust_env=False,
-        transport=_Pinned(retries=0),
+        transport=_Pinned(retries=0, verify=_trust()),
     )

@@ -12,7 +12,7 @@ from rapidfuzz import fuzz
 from dip.ticketing.rules.matching import Known, Listed, Problem, judge, title_likeness
 
 #: Bytes of a body, characters of a name, and of the planning system's own ids.
-MAX_BYTES, MAX_TEXT, MAX_ID = 256 * 1024, 200, 80
+MAX_BYTES, MAX_TEXT, MAX_ID = 256 * 1024, 200, 72
 #: A title and a hall at least this much alike (0..100) are the same without a person's word.
 SURE_TITLE, SURE_HALL = 90.0, 90.0
 _YEARS = range(1990, 2101)
@@ -121,7 +121,7 @@ def checked_id(text: str) -> str:
     """The planning system's id, when it is one; raises :class:`Misfit`."""
     clean = text.strip()
     if not clean or len(clean) > MAX_ID or not clean.isprintable():
-        raise Misfit("id", text, "is no id of 1 to 80 printable characters", "Use the id that your system gives the event.")
+        raise Misfit("id", text, f"is no id of 1 to {MAX_ID} printable characters", "Use the id that your system gives the event.")
     return clean
 
 

@@ -14,3 +14,11 @@ def till(settings, monkeypatch) -> Iterator[Till]:
     monkeypatch.setattr(client, "PAUSES", (0.01, 0.02))
     with running(Till()) as serving:
         yield serving
+
+
+@pytest.fixture
+def house(till, db):
+    """A theatre connected to the invented system."""
+    from tests.ticketing.connectors.house import house
+
+    return house(till)

@@ -76,9 +76,8 @@ def _has_figures(cells: Mapping[Field, Cell]) -> bool:
 
 def _is_total(cells: Mapping[Field, Cell], row: Sequence[Cell]) -> bool:
     """Whether the row adds up those above it, as exports do at the end."""
-    if cells.get(Field.DIP_ID) is not None or cells.get(Field.DATE) not in (None, *_totals(row)):
-        return False
-    return bool(_totals(row))
+    totals = _totals(row)
+    return bool(totals) and all(cells.get(one) in (None, *totals) for one in (Field.DIP_ID, Field.DATE))
 
 
 def _totals(row: Sequence[Cell]) -> list[str]:

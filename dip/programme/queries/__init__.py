@@ -31,7 +31,7 @@ from dip.programme.queries.requests import (
     open_requests,
     requests_of,
 )
-from dip.programme.queries.search import HallHit, TheatreHit, search_theatres
+from dip.programme.queries.search import HallHit, TheatreHit, all_theatres, search_theatres
 from dip.programme.queries.theatres import (
     HallRow,
     SurchargePeriod,
@@ -65,6 +65,7 @@ __all__ = [
     "TheatrePage",
     "TheatreRow",
     "all_lines",
+    "all_theatres",
     "coming_in_hall",
     "count_requests",
     "festival_list",

@@ -43,6 +43,7 @@ ORGANISATION: tuple[tuple[str, str, bool], ...] = (
     ("organisation", "registry-organisation", False),
     ("people", "registry-people", True),
     ("clients", "registry-clients", True),
+    ("webhooks", "exchange-webhooks", True),
     ("ticketing_connections", "ticketing-connections", False),
     ("sheet", "ticketing-sheet", False),
     ("deliveries", "ticketing-deliveries", False),

@@ -64,6 +64,7 @@ PLACES: dict[str, str | Promise] = {
     "organisation": gettext_lazy("Organisation"),
     "people": gettext_lazy("People and rights"),
     "clients": gettext_lazy("API clients"),
+    "webhooks": gettext_lazy("Webhooks"),
     "ticketing_connections": gettext_lazy("Connections to ticketing systems"),
     "sheet": gettext_lazy("Figures by spreadsheet"),
     "deliveries": gettext_lazy("Deliveries of figures"),

@@ -1,7 +1,6 @@
 """The token endpoint: OAuth2 client credentials, as booking and ticketing systems send them."""
 
 import base64
-import binascii
 import hashlib
 from datetime import datetime
 
@@ -51,7 +50,7 @@ def _credentials(request: HttpRequest) -> tuple[str, str]:
     if not client_id and scheme.lower() == "basic":
         try:
             client_id, _, secret = base64.b64decode(value, validate=True).decode().partition(":")
-        except (binascii.Error, UnicodeDecodeError) as error:
+        except ValueError as error:  # no base64, or no text in it
             raise ApiError(
                 "The header Authorization: Basic cannot be read; send base64 of client_id:client_secret.", error="invalid_request"
             ) from error

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dip.ticketing.views import conformance, connection_lists, connections, deliveries, hooks, light, merging, sheets
+from dip.ticketing.views import conformance, connection_lists, connections, deliveries, hooks, light, merging, planning, sheets
 
 urlpatterns = [
     # connections to ticketing systems
@@ -22,6 +22,9 @@ urlpatterns = [
     path("conformance/<int:run_id>", conformance.run, name="ticketing-conformance-run"),
     path("conformance/<int:run_id>/finish", conformance.finish, name="ticketing-conformance-finish"),
     path("conformance/<int:run_id>/report.json", conformance.report, name="ticketing-conformance-report"),
+    # registrations of planning systems
+    path("planning", planning.planning, name="ticketing-planning"),
+    path("planning/<int:link_id>/decide", planning.decide, name="ticketing-planning-decide"),
     # light mode
     path("light/", light.home, name="ticketing-light"),
     path("light/production", light.production, name="ticketing-light-production"),

@@ -62,3 +62,14 @@ def test_guessing_is_slowed_down(client, credentials):
     answers = [client.post(TOKEN, credentials | {"client_secret": "guess"}).status_code for _ in range(22)]
     assert answers[0] == 401
     assert answers[-1] == 429
+
+
+@pytest.mark.parametrize("value", ["é", "####", "w6k", base64.b64encode(b"\xff\xfe:x").decode()])
+def test_a_basic_header_that_cannot_be_read(db, client, value):
+    answer = client.post("/external/v1/token", headers={"Authorization": f"Basic {value}"})
+    assert answer.status_code == 400, answer.content
+
+
+def test_a_client_id_with_a_nul(db, client):
+    answer = client.post("/external/v1/token", {"client_id": "dip\0x", "client_secret": "y"})
+    assert answer.status_code in {400, 401}, answer.content

@@ -73,7 +73,7 @@ def request_sheet(rows: Iterable[RequestRow]) -> HttpResponse:
 
 def venue_sheet(lines: Iterable[VenueLine]) -> HttpResponse:
     """Venues: the columns that can be changed and sent back, and behind them what only tells."""
-    told = [_("Organisation"), _("Halls"), _("Seats"), _("Last played"), _("Lacks")]
+    told = [_("Organisation"), _("Halls"), _("Seats"), _("Last performance"), _("Lacks")]
     rows = [
         [
             v.id, v.name, v.street, v.house_number, v.postcode, v.city, v.province, word(VENUE_KINDS, v.kind), v.contact_email,

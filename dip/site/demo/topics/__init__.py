@@ -6,14 +6,16 @@ from datetime import datetime
 from dip.site.demo.record import Written
 from dip.site.demo.topics.festivals import add_festivals
 from dip.site.demo.topics.light import add_light
+from dip.site.demo.topics.morning import add_morning
 from dip.site.demo.topics.reports import add_reports
 from dip.site.demo.topics.sheets import add_sheets
+from dip.site.demo.topics.vendors import add_vendors
 from dip.site.demo.topics.venues import add_venues
 
 #: Adds a topic's rows in the build's transaction; answers what to print: name → count.
 Topic = Callable[[Written, datetime], dict[str, int]]
 
-TOPICS: tuple[Topic, ...] = (add_reports, add_sheets, add_light, add_festivals, add_venues)
+TOPICS: tuple[Topic, ...] = (add_reports, add_sheets, add_light, add_festivals, add_venues, add_morning, add_vendors)
 
 
 def add_topics(written: Written, at: datetime) -> dict[str, int]:

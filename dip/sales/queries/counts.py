@@ -68,23 +68,26 @@ def parts_of(line: Line, resale: int | None, true_at: datetime | None) -> Parts:
 def bridges(access: Access, lines: Sequence[Line], own: Mapping[int, OwnNumber], as_of: AsOf) -> dict[int, Bridge]:
     """Performance number → the statement from the platform's sold to the theatre's number. Three queries, whatever their number."""
     asked = [line for line in lines if line.evening.number in own and line.state.has_tickets]
-    if not asked:
-        return {}
-    numbers = [line.evening.number for line in asked]
+    sides = _sides(access, asked, own, as_of) if asked else {}
+    return {number: bridge(now, then, own[number]) for number, (now, then) in sides.items()}
+
+
+def both_sides(access: Access, line: Line, own: OwnNumber, as_of: AsOf) -> tuple[Parts, Parts]:
+    """The platform's figures of one performance now, and as true at the moment of the theatre's number. Three queries."""
+    return _sides(access, [line], {line.evening.number: own}, as_of)[line.evening.number]
+
+
+def _sides(access: Access, lines: Sequence[Line], own: Mapping[int, OwnNumber], as_of: AsOf) -> dict[int, tuple[Parts, Parts]]:
+    numbers = [line.evening.number for line in lines]
     resale = resales(access, numbers)
-    moments = dict(
-        PerformanceSales.objects.within(access)
-        .filter(performance_id__in=among(numbers))
-        .values_list("performance_id", "tickets_true_at")
-    )
-    then = states.lines_at(asked, {number: own[number].true_at for number in numbers}, known_until=as_of.at)
+    states_known = PerformanceSales.objects.within(access).filter(performance_id__in=among(numbers))
+    moments = dict(states_known.values_list("performance_id", "tickets_true_at"))
+    then = states.lines_at(lines, {number: own[number].true_at for number in numbers}, known_until=as_of.at)
     found = {}
-    for line in asked:
+    for line in lines:
         number = line.evening.number
         heard = _heard(line, moments.get(number), as_of)
-        now = parts_of(line, resale.get(number), heard)
-        past = parts_of(then[number], resale.get(number), heard)
-        found[number] = bridge(now, past, own[number])
+        found[number] = parts_of(line, resale.get(number), heard), parts_of(then[number], resale.get(number), heard)
     return found
 
 
@@ -167,7 +170,9 @@ def differences(access: Access, as_of: AsOf, season_year: int) -> list[CountRow]
 def _row(line: Line, own: OwnNumber | None, known: Bridge | None, as_of: AsOf, *, is_silent: bool, open_reports: int) -> CountRow:
     lag = (as_of.at - line.confirmed_at).total_seconds() / 3600 if line.confirmed_at else None
     sold = line.state.sold if line.state.has_tickets else None
-    return CountRow(line.evening, sold, own, known.rest if known else 0, lag, is_silent, open_reports, line.source)
+    return CountRow(
+        line.evening, sold, own, known.rest if known else 0, line.confirmed_at, lag, is_silent, open_reports, line.source
+    )
 
 
 def _open_by_number(access: Access) -> dict[int, int]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from django.db.models import Count, Max
+from django.db.models import Count, Exists, Max, OuterRef
 
 from dip.registry.keys import derived_key
 from dip.registry.terms import Access
@@ -15,18 +15,17 @@ from dip.sales.terms import LinkRow, LinkState, OpeningRow, ViewRow
 
 
 def views(access: Access) -> list[ViewRow]:
-    """The person's saved views and those that colleagues shared, by name. Two queries; none for links and jobs."""
+    """The person's saved views and those that colleagues shared, by name. One query; none for links and jobs."""
     if access.person_id is None:
         return []
-    first = FirstView.objects.within(access).values_list("view_id", flat=True).first()
-    rows = SavedView.objects.within(access).select_related("person").order_by("name", "id")
-    return [_view(access, row, first) for row in rows]
+    first = FirstView.objects.within(access).filter(view_id=OuterRef("pk"))
+    rows = SavedView.objects.within(access).select_related("person").annotate(is_first=Exists(first)).order_by("name", "id")
+    return [_view(access, row) for row in rows]
 
 
-def _view(access: Access, row: Any, first: int | None) -> ViewRow:
-    return ViewRow(
-        row.pk, row.name, row.address, row.is_shared, row.person_id == access.person_id, row.pk == first, row.person.name
-    )
+def _view(access: Access, row: Any) -> ViewRow:
+    is_own = row.person_id == access.person_id
+    return ViewRow(row.pk, row.name, row.address, row.is_shared, is_own, row.is_first, row.person.name)
 
 
 def first_address(access: Access) -> str:

@@ -105,6 +105,7 @@ class CountRow:
     platform: int | None
     own: OwnNumber | None
     rest: int
+    confirmed_at: datetime | None
     lag_hours: float | None
     """Hours since the last word of the theatre's system; None when there never was one."""
     is_silent: bool

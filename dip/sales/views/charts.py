@@ -19,8 +19,10 @@ from dip.web.charts.season import SeasonChart, season_chart
 LEAST_DAYS = 28
 
 
-def performance_curve(row: Standing, days: Sequence[DayState], band: Band | NotShown | None, as_of: AsOf) -> Figure:
-    """The sales curve of one performance, with the band scaled to its hall."""
+def performance_curve(
+    row: Standing, days: Sequence[DayState], band: Band | NotShown | None, as_of: AsOf, target: int | None = None
+) -> Figure:
+    """The sales curve of one performance, with the band scaled to its hall, and the organisation's own target."""
     evening, state = row.line.evening, row.line.state
     heard_until = min(row.line.confirmed_at or as_of.at, as_of.at)
     stop = max(days_to(evening.performance_date, heard_until), 0)
@@ -39,6 +41,7 @@ def performance_curve(row: Standing, days: Sequence[DayState], band: Band | NotS
             title=phrase(findings.performance_heading(row, as_of.at)),
             sub=_performance_sub(row, band),
             note=_cohort_note(band),
+            target=target,
         )
     )
 

@@ -6,7 +6,9 @@ from django.utils.translation import gettext as _
 
 from dip.kernel.money import ratio
 from dip.sales.rules.findings import share_of
-from dip.sales.terms import Group, PositionLine, Restatement, Standing
+from dip.sales.rules.targets import due
+from dip.sales.sentences import ORIGINS
+from dip.sales.terms import CountRow, Goal, GoalChange, Group, PositionLine, Restatement, Sales, Standing
 from dip.sales.views import words
 from dip.sales.views.sheets import DAY, EUROS, MOMENT, RATE, TEXT, WHOLE, Column, Sheet
 from dip.warehouse.terms import GenreCell, NotShown
@@ -17,8 +19,12 @@ def _status(status: object) -> str:
     return str(PILLS[str(status)].word) if status else ""
 
 
-def performances(rows: Sequence[Standing], colleagues: Mapping[int, float | NotShown] | None = None) -> Sheet:
-    """Every performance with all its figures. ``colleagues``: for a theatre, mean fill elsewhere by number."""
+def performances(
+    rows: Sequence[Standing],
+    colleagues: Mapping[int, float | NotShown] | None = None,
+    goals: Mapping[int, Goal] | None = None,
+) -> Sheet:
+    """Every performance with all its figures. ``colleagues``: for a theatre, mean fill elsewhere by number; ``goals``: own targets."""
     columns = [
         Column(_("Date"), DAY), Column(_("Production")), Column(_("DIP-id")), Column(_("Number"), WHOLE), Column(_("Producer")),
         Column(_("Theatre")), Column(_("Town")), Column(_("Hall")), Column(_("Capacity"), WHOLE, "capacity"),
@@ -31,7 +37,73 @@ def performances(rows: Sequence[Standing], colleagues: Mapping[int, float | NotS
     ]  # fmt: skip
     if colleagues is not None:
         columns.append(Column(_("Mean of the colleagues"), RATE, "colleagues_mean"))
-    return Sheet(_("Performances"), columns, [_performance(row, colleagues) for row in rows])
+    if goals:
+        columns += [Column(_("Target"), WHOLE, "target"), Column(_("Share of target"), RATE, "share_of_target")]
+    return Sheet(_("Performances"), columns, [[*_performance(row, colleagues), *_aims(row, goals)] for row in rows])
+
+
+def _aims(row: Standing, goals: Mapping[int, Goal] | None) -> list[object]:
+    """Target and share of one performance, in a table that has them."""
+    if not goals:
+        return []
+    goal = goals.get(row.line.evening.number)
+    heard = row.line.state.has_tickets
+    return [goal.tickets, row.line.state.sold / goal.tickets if heard else None] if goal else [None, None]
+
+
+def targets(sales: Sales) -> Sheet:
+    """Every performance with its target, what is sold, and how far that is."""
+    columns = [
+        Column(_("Date"), DAY), Column(_("Production")), Column(_("DIP-id")), Column(_("Number"), WHOLE), Column(_("Theatre")),
+        Column(_("Town")), Column(_("Hall")), Column(_("For sale"), WHOLE, "for_sale"), Column(_("Target"), WHOLE, "target"),
+        Column(_("Sold"), WHOLE, "tickets_sold"), Column(_("Share of target"), RATE, "share_of_target"),
+        Column(_("Asked for by now"), WHOLE, "expected_at_target"), Column(_("Recette target"), EUROS), Column(_("Recette"), EUROS, "recette"),
+    ]  # fmt: skip
+    return Sheet(_("Targets"), columns, [_target(row, sales.goals.get(row.line.evening.number)) for row in sales.rows])
+
+
+def _target(row: Standing, goal: Goal | None) -> list[object]:
+    e, state = row.line.evening, row.line.state
+    sold = state.sold if state.has_tickets else None
+    wanted = due(row, goal) if goal else None
+    return [
+        e.performance_date, e.title, e.dip_id, e.number, e.theatre, e.city, e.hall, state.for_sale, goal.tickets if goal else None,
+        sold, ratio(sold, goal.tickets) if goal else None, None if wanted is None else round(wanted),
+        goal.recette_cents if goal else None, state.recette_cents if state.has_tickets else None,
+    ]  # fmt: skip
+
+
+def target_changes(found: Iterable[GoalChange]) -> Sheet:
+    """The history of the targets."""
+    columns = [
+        Column(_("Changed on"), MOMENT), Column(_("By")), Column(_("How")), Column(_("Performance"), DAY), Column(_("Production")),
+        Column(_("Theatre")), Column(_("Number"), WHOLE), Column(_("Before"), WHOLE), Column(_("After"), WHOLE),
+        Column(_("Recette before"), EUROS), Column(_("Recette after"), EUROS),
+    ]  # fmt: skip
+    rows = [
+        [c.at, c.actor, str(ORIGINS[c.origin]), c.evening and c.evening.performance_date, c.evening and c.evening.title,
+         c.evening and c.evening.theatre, c.number, c.before and c.before.tickets, c.after and c.after.tickets,
+         c.before and c.before.recette_cents, c.after and c.after.recette_cents]
+        for c in found
+    ]  # fmt: skip
+    return Sheet(_("Changes"), columns, rows)
+
+
+def differences(found: Iterable[CountRow]) -> Sheet:
+    """Performances of which the numbers differ or the figures are late."""
+    columns = [
+        Column(_("Date"), DAY), Column(_("Production")), Column(_("DIP-id")), Column(_("Number"), WHOLE), Column(_("Theatre")),
+        Column(_("Town")), Column(_("Sold on the platform"), WHOLE, "tickets_sold"), Column(_("Own number"), WHOLE, "own_count"),
+        Column(_("Own number of"), MOMENT), Column(_("Told by")), Column(_("Unexplained"), WHOLE, "reconciliation"),
+        Column(_("Hours since the last word"), WHOLE, "lag"), Column(_("Open reports"), WHOLE), Column(_("Source")),
+    ]  # fmt: skip
+    rows = [
+        [r.evening.performance_date, r.evening.title, r.evening.dip_id, r.evening.number, r.evening.theatre, r.evening.city,
+         r.platform, r.own and r.own.count, r.own and r.own.true_at, r.own and r.own.source, r.rest if r.own else None,
+         None if r.lag_hours is None else round(r.lag_hours), r.open_reports, r.source]
+        for r in found
+    ]  # fmt: skip
+    return Sheet(_("Differences"), columns, rows)
 
 
 def _performance(row: Standing, colleagues: Mapping[int, float | NotShown] | None) -> list[object]:
@@ -61,7 +133,11 @@ def groups(name: str, head: str, found: Iterable[Group]) -> Sheet:
         Column(_("Sold since yesterday"), WHOLE, "change_since_yesterday"), Column(_("National median"), WHOLE, "national_median"),
         Column(_("Status")),
     ]  # fmt: skip
-    return Sheet(name, columns, [_group(g) for g in found])
+    rows = list(found)
+    if not any(g.progress.performances for g in rows):
+        return Sheet(name, columns, [_group(g) for g in rows])
+    columns += [Column(_("Target"), WHOLE, "target"), Column(_("Share of target"), RATE, "share_of_target")]
+    return Sheet(name, columns, [[*_group(g), g.progress.target or None, g.progress.share] for g in rows])
 
 
 def _group(g: Group) -> list[object]:

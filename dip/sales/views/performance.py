@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from dip.kernel.clock import local
 from dip.registry.guard import requires
 from dip.registry.terms import Access, Level, Module
-from dip.sales.queries import history, monitors, standings, visible
+from dip.sales.queries import counts, history, monitors, standings, visible
 from dip.sales.rules import findings
 from dip.sales.terms import Cadence, Evening, MeasureFact, Pace, Sales, Standing
 from dip.sales.views import charts, columns, phrases, question, sheets, words
@@ -41,7 +41,9 @@ def _read(request: HttpRequest, access: Access, number: int) -> _Page:
 
 def _figure(access: Access, page: _Page) -> Figure:
     days = history.day_states(access, page.evening, page.asked.as_of)
-    return charts.performance_curve(page.row, days, page.sales.bands.get(page.evening.number), page.asked.as_of)
+    goal = page.sales.goals.get(page.evening.number)
+    band = page.sales.bands.get(page.evening.number)
+    return charts.performance_curve(page.row, days, band, page.asked.as_of, goal.tickets if goal else None)
 
 
 @requires(Module.SALES, Level.VIEW)
@@ -62,11 +64,13 @@ def performance(request: HttpRequest, access: Access, number: int) -> HttpRespon
         "state": row.line.state,
         "season_name": phrases.season_name(asked.season_year),
         "lede": phrases.paragraph(findings.performance_lede(row, as_of.at)),
-        "figures": [words.key_figure(figure) for figure in page.sales.figures],
+        "figures": words.key_figures(page.sales),
+        "progress": page.sales.progress,
         "figure": _figure(access, page),
         "kinds": words.kinds(page.sales.now),
         "ranks": list(enumerate(_ranks(access, number, facts), 1)),
         "reconciliation": _reconciliation(row, facts, pace),
+        "own": counts.own_numbers(access, [page.evening], as_of).get(number),
         "colleagues": _colleagues(access, page),
         "positions": [(p, words.measure_name(p.measure)) for p in came_in[: asked.rows]],
         "more": question.ROWS if len(came_in) > asked.rows else 0,
@@ -138,7 +142,7 @@ def export(request: HttpRequest, access: Access, number: int) -> HttpResponse:
     as_of = page.asked.as_of
     fills = standings.colleagues(access, [page.row.line], as_of) if access.is_taker else None
     tables = [
-        columns.performances([page.row], fills),
+        columns.performances([page.row], fills, page.sales.goals),
         columns.positions(history.positions(access, page.evening, as_of)),
         columns.restatements(history.restatements(access, [page.evening], as_of)),
     ]

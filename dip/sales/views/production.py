@@ -62,7 +62,9 @@ def production(request: HttpRequest, access: Access, dip_id: str) -> HttpRespons
         "first": sales.rows[0].line.evening if sales.rows else None,
         "last": sales.rows[-1].line.evening if sales.rows else None,
         "lede": phrases.paragraph(lede),
-        "figures": [words.key_figure(figure) for figure in sales.figures],
+        "figures": words.key_figures(sales),
+        "progress": sales.progress,
+        "goals": sales.goals,
         "comparable": sales.comparison,
         "comparable_rule": _rule(page),
         "figure": _figure(access, page, selected),
@@ -116,7 +118,9 @@ def _figure(access: Access, page: _Page, selected: Standing | None) -> Figure | 
     if page.asked.scope is CurveScope.BY_DISTANCE:
         return tour_charts.by_distance(sales, history.new_per_distance(access, evenings, as_of), page.tour.genre)
     days = history.day_states(access, selected.line.evening, as_of)
-    return charts.performance_curve(selected, days, sales.bands.get(selected.line.evening.number), as_of)
+    number = selected.line.evening.number
+    goal = sales.goals.get(number)
+    return charts.performance_curve(selected, days, sales.bands.get(number), as_of, goal.tickets if goal else None)
 
 
 def _rule(page: _Page) -> str:
@@ -156,7 +160,7 @@ def export(request: HttpRequest, access: Access, dip_id: str) -> HttpResponse:
     as_of, sales = page.asked.as_of, page.sales
     fills = standings.colleagues(access, [row.line for row in sales.rows], as_of) if access.is_taker else None
     log = history.restatements(access, [row.line.evening for row in sales.rows], as_of)
-    tables = [columns.performances(sales.rows, fills), columns.restatements(log)]
+    tables = [columns.performances(sales.rows, fills, sales.goals), columns.restatements(log)]
     about = sheets.scope(access, as_of, f"{page.tour.title} ({page.tour.dip_id})")
     return sheets.as_download(sheets.workbook(tables, about), f"sales-{page.tour.dip_id}")
 

@@ -10,12 +10,15 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from dip.kernel import clock
+from dip.kernel.periods import season_year
 from dip.registry.guard import requires
 from dip.registry.terms import Access, Level, Module
 from dip.sales.queries import history, monitors, visible
 from dip.sales.rules import findings
+from dip.sales.rules.morning import since_yesterday
 from dip.sales.terms import Evening, Group, Sales, Status
-from dip.sales.views import charts, columns, market, phrases, question, sheets, words
+from dip.sales.views import charts, columns, market, news, phrases, question, sheets, words
 from dip.warehouse import queries as warehouse
 from dip.warehouse.terms import GenreCell
 from dip.web.charts.figure import as_csv
@@ -102,7 +105,9 @@ def _context(access: Access, page: _Page, cells: list[GenreCell]) -> dict[str, A
         "sales": sales,
         "productions_count": len({e.dip_id for e in evenings}),
         "lede": phrases.paragraph(lede),
-        "figures": [words.key_figure(figure) for figure in sales.figures],
+        "figures": words.key_figures(sales),
+        "progress": sales.progress,
+        "morning": _morning(access, page),
         "figure": charts.season(curve) if evenings else None,
         "kinds": words.kinds(sales.now),
         "groups": groups[: asked.rows],
@@ -117,6 +122,15 @@ def _context(access: Access, page: _Page, cells: list[GenreCell]) -> dict[str, A
         "note": phrases.paragraph(findings.restatement_note(recent)),
         "log": [(r, phrases.phrase(findings.restated_day(r))) for r in recent],
     }
+
+
+def _morning(access: Access, page: _Page) -> dict[str, Any] | None:
+    """What changed since yesterday, on the running season as it is now; no queries."""
+    asked = page.asked
+    if asked.as_of.is_earlier or asked.season_year != season_year(clock.local(asked.as_of.at).date()):
+        return None
+    found = since_yesterday(page.sales.rows, page.sales.goals, page.sales.limits)
+    return news.shown(found, access) if found.news else None
 
 
 def _productions_of_all(access: Access, page: _Page) -> list[Group]:
@@ -159,7 +173,12 @@ def export(request: HttpRequest, access: Access) -> HttpResponse:
             lambda e: e.theatre if access.is_taker else e.city,
         )
         productions = columns.groups(_("Productions"), _("Production"), _productions(access, page))
-        tables = [productions, columns.groups(*heads, by_place), columns.performances(page.sales.rows), *tables]
+        tables = [
+            productions,
+            columns.groups(*heads, by_place),
+            columns.performances(page.sales.rows, goals=page.sales.goals),
+            *tables,
+        ]
     about = sheets.scope(access, asked.as_of, _("Season {season}").format(season=name))
     return sheets.as_download(sheets.workbook(tables, about), f"sales-season-{asked.season_year}")
 

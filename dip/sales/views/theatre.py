@@ -63,7 +63,9 @@ def _context(access: Access, asked: question.Question, sales: Sales, which: Whic
         "season_name": phrases.season_name(asked.season_year),
         "sales": sales,
         "lede": phrases.paragraph(findings.house_lede(sales.rows, week, sales.figures[0], sales.now.occupancy)),
-        "figures": [words.key_figure(figure) for figure in sales.figures],
+        "figures": words.key_figures(sales),
+        "progress": sales.progress,
+        "goals": sales.goals,
         "which": which.value,
         "parts": [(w.value, name, len(sales.part(w))) for w, name in names.items()],
         "rows": rows.against_colleagues(shown, paces, as_of.at, fills),
@@ -88,7 +90,7 @@ def export(request: HttpRequest, access: Access) -> HttpResponse:
     sales = _sales(access, asked)
     fills = standings.colleagues(access, [row.line for row in sales.rows], asked.as_of)
     halls = monitors.groups(sales, lambda e: str(e.hall_id), lambda e: e.hall, lambda e: e.theatre)
-    tables = [columns.performances(sales.rows, fills), columns.groups(_("Halls"), _("Hall"), halls)]
+    tables = [columns.performances(sales.rows, fills, sales.goals), columns.groups(_("Halls"), _("Hall"), halls)]
     subject = _("{theatre}, season {season}").format(
         theatre=", ".join(visible.theatre_names(access)), season=phrases.season_name(asked.season_year)
     )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from dip.sales.rules import totals
-from dip.sales.terms import Cadence, Comparison, KeyFigure, Totals
+from dip.sales.terms import Cadence, Comparison, KeyFigure, Sales, Totals
 from dip.ticketing.terms import Measure
 from dip.warehouse.terms import NotShown
 from dip.web import formats
@@ -56,6 +56,14 @@ def kinds(sums: Totals) -> list[KindShare]:
         (_("Free, not in sold"), sums.free, sums.free_cents, False),
     ]
     return [KindShare(name, n, cents, n / everything if everything else 0.0, counts) for name, n, cents, counts in rows]
+
+
+def key_figures(sales: Sales) -> list[dict[str, Any]]:
+    """The strip, with the share of the target beside the tickets where there is one."""
+    found = [key_figure(figure) for figure in sales.figures]
+    if sales.progress.share is not None:
+        found[0]["note"] = _("{share} of target").format(share=formats.percent(sales.progress.share, 0))
+    return found
 
 
 def key_figure(figure: KeyFigure) -> dict[str, Any]:
@@ -175,4 +183,6 @@ def places(access: Any, current: str) -> list[tuple[str, str, bool]]:
     if access.is_taker:
         pages.append(("sales-theatre", _("My halls")))
     pages.append(("sales-region", _("Provinces")))
+    if access.is_provider or access.is_taker:
+        pages += [("sales-targets", _("Targets")), ("sales-reconciliation", _("Reconciliation")), ("sales-alerts", _("Alerts"))]
     return [(text, reverse(name), name == current) for name, text in pages]

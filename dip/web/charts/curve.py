@@ -49,13 +49,19 @@ class SalesCurve:
     title: str = ""
     sub: str = ""
     note: str = ""
+    target: int | None = None
+    """Tickets that are aimed at, drawn as a dashed rule with its name."""
 
 
 def sales_curve(data: SalesCurve) -> Figure:
     """The figure: own line in the accent, median grey, band pale, capacity dotted, an ink rule at today."""
     own = sorted(((d, n) for d, n in data.own if d >= (data.today or 0) and d >= 0), reverse=True)
     start = _start(own, data.band)
-    top = max([data.capacity, *(n for _d, n in own), *(p.p90 for p in data.band if p.days <= start)], default=1) * 1.08 or 1.0
+    top = (
+        max([data.capacity, data.target or 0, *(n for _d, n in own), *(p.p90 for p in data.band if p.days <= start)], default=1)
+        * 1.08
+        or 1.0
+    )
     band = _clipped(data.band, start)
     rows = _rows(own, band, data.today)
     datasets: dict[str, list[dict[str, float]]] = {
@@ -77,7 +83,7 @@ def sales_curve(data: SalesCurve) -> Figure:
         note=data.note,
         walk=walk,
         walk_start=next((i for i, (d, _n, _p) in enumerate(rows) if d == (data.today or 0)), 0),
-        key=_key(bool(band)),
+        key=_key(bool(band), bool(data.target)),
     )
 
 
@@ -185,9 +191,11 @@ def _table_row(days: int, sold: int | None, at: BandPoint | None, with_band: boo
     return cells
 
 
-def _key(with_band: bool) -> list[tuple[str, str]]:
+def _key(with_band: bool, with_target: bool = False) -> list[tuple[str, str]]:
     own = (swatch("line"), _("sold"))
-    return [own, (swatch("band"), _("comparable performances, p10–p90 and median"))] if with_band else []
+    target = [(swatch("target"), _("your target"))] if with_target else []
+    band = [(swatch("band"), _("comparable performances, p10–p90 and median"))] if with_band else []
+    return [own, *target, *band] if band or target else []
 
 
 def _ticks_x(start: int, narrow: bool) -> list[tuple[float, str]]:
@@ -214,12 +222,14 @@ def _drawing(
         dx=6,
         dy=-9,
     )
+    if data.target:
+        canvas.across(data.target, "var(--accent)", dash=(6, 4))
     if band:
         canvas.line("band", "var(--compare)", 1.75)
     _draw_events(canvas, data, own, top, narrow)
     canvas.line("own", "var(--accent)", 2.75)
     _draw_today(canvas, data, own, start, top, narrow)
-    _draw_ends(canvas, own, band, top, height, data.today, narrow)
+    _draw_ends(canvas, own, band, top, height, data.today, narrow, data.target)
     padding = {"left": 38, "right": 44, "top": 20, "bottom": 30} if narrow else {"left": 44, "right": 146, "top": 22, "bottom": 30}
     return canvas.drawing(320 if narrow else 698, height, padding)
 
@@ -276,14 +286,19 @@ def _draw_ends(
     height: int,
     today: int | None,
     narrow: bool,
+    target: int | None = None,
 ) -> None:
-    """Labels at the right, where the lines end: the own line once it is played, the median, the edges of the band."""
+    """Labels at the right, where the lines end: the own line once it is played, the target, the median, the edges of the band."""
     ends: list[tuple[float, str, dict[str, object]]] = []
+    if target:
+        text = formats.tickets(target)
+        words = text if narrow else _("%(value)s target") % {"value": text}
+        ends.append((target, words, {"fill": "var(--accent)", "fontWeight": 500}))
     if today is None and own:
         text = formats.tickets(own[-1][1])
         words = text if narrow else _("%(sold)s sold") % {"sold": text}
         canvas.dot((-own[-1][0], own[-1][1]))
-        ends.append((own[-1][1], words, {"fill": "var(--accent)", "fontSize": 14, "fontWeight": 600}))
+        ends.insert(0, (own[-1][1], words, {"fill": "var(--accent)", "fontSize": 14, "fontWeight": 600}))
     if band and band[-1].days == 0:
         last = band[-1]
         named = (

@@ -100,10 +100,10 @@ class Canvas:
         mark = {"type": "line", "stroke": stroke, "strokeWidth": width, "strokeJoin": "round", "strokeCap": "round"}
         self.add(data, {**mark, "strokeDash": list(dash)} if dash else mark)
 
-    def across(self, value: float, stroke: str = "var(--compare)") -> None:
+    def across(self, value: float, stroke: str = "var(--compare)", dash: Sequence[int] = (2, 3)) -> None:
         """A dotted rule over the whole width."""
         rows = [{"x": self.domain_x[0], "y": value}, {"x": self.domain_x[1], "y": value}]
-        self.add(rows, {"type": "line", "stroke": stroke, "strokeWidth": 1, "strokeDash": [2, 3]})
+        self.add(rows, {"type": "line", "stroke": stroke, "strokeWidth": 1, "strokeDash": list(dash)})
 
     def upright(self, at: float, low: float, high: float, stroke: str = "var(--ink)") -> None:
         """A thin vertical rule from ``low`` to ``high``."""

@@ -16,6 +16,8 @@ from dip.registry.terms import Access
 
 #: Halls that are offered where it is not sure; theatres that are looked at more closely.
 _OFFERED, _CLOSER = 8, 25
+#: Of a name in the town that is written: from here on no other town is looked at.
+_LIKELY = 72.0
 #: By how much the best theatre must be ahead of the next to be taken.
 _AHEAD = 3.0
 
@@ -57,6 +59,8 @@ class _Names:
             self.of[name.theatre_id].append(bare)
             self.exact[bare].add(name.theatre_id)
             self.exact[name.text].add(name.theatre_id)
+        own = [name for name in index.names if not name.label or name.text.endswith(self.city[name.theatre_id])]  # without halls
+        self.texts, self.places = [name.text for name in own], [name.theatre_id for name in own]
         self.words = frozenset(self.exact) | {without_kind(name) for name in self.exact}
 
 
@@ -116,9 +120,9 @@ def _theatres(names: _Names, wanted: Wanted) -> list[tuple[float, TheatreHit]]:
         return [(score, hit) for score, hit in scored if not hit.do_not_use][:_CLOSER]
     ids = set(names.in_city.get(city, ())) | names.exact.get(theatre, set()) | names.exact.get(f"{theatre} {city}", set())
     best = _scored(names, ids, theatre, city)
-    if not best or best[0][0] < SURE:
-        likely = process.extract(f"{theatre} {city}".strip(), names.index.texts, scorer=fuzz.WRatio, processor=None, limit=_CLOSER, score_cutoff=LIKENESS)  # fmt: skip
-        best = _scored(names, ids | {names.index.names[place].theatre_id for _, _, place in likely}, theatre, city)
+    if not best or best[0][0] < (_LIKELY if city else SURE):
+        likely = process.extract(f"{theatre} {city}".strip(), names.texts, scorer=fuzz.token_ratio, processor=None, limit=_CLOSER, score_cutoff=LIKENESS)  # fmt: skip
+        best = _scored(names, ids | {names.places[place] for _, _, place in likely}, theatre, city)
     return best[:_CLOSER]
 
 

@@ -162,7 +162,7 @@ def _write(access: Access, at: datetime, one: SheetUpload, good: Sequence[Line])
             if line.known is not None and measure in line.stated
         ]
         if rows:
-            receipt = accept_positions(access=access, at=at, measure=measure, rows=rows, source=SOURCE, couples=False)
+            receipt = accept_positions(access=access, at=at, measure=measure, rows=rows, source=SOURCE, couples=False, by_hand=True)
             receipts.append(receipt.delivery_id)
     return tuple(receipts)
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from dip.kernel.periods import season_year
-from dip.programme.models import Production
+from dip.programme.models import Performance, Production
 from dip.registry.models import AuditLine, Organisation
 from dip.registry.terms import Access, Door, Role
 from dip.registry.trail import write_line
@@ -115,6 +115,7 @@ class _Builder:
         self._counts["deliveries"] = ledger.write_deliveries()
         record_acts(sector, written, self._at)
         self._counts.update(add_topics(written, self._at))
+        self._counts["performances"] = Performance.objects.count()
         report = self._report(sector, written, plans, ledger, heroes_made[0])
         self._mark(written, report)
         return report

@@ -71,9 +71,9 @@ def _token_reused(calls: Sequence[Call], plan: Plan) -> Came:
     total = sum(used.values())
     values = {"bought": bought, "calls": total}
     if total < CALLS_A_TOKEN:
-        pattern = gettext_noop("%(calls)s calls with a token until now; go on with the same token.")
+        pattern = gettext_noop("Calls with a token until now: %(calls)s. Go on with the same token.")
         return _WAITING, [Evidence(pattern, values)]
-    pattern = gettext_noop("%(bought)s tokens were bought for %(calls)s calls.")
+    pattern = gettext_noop("Tokens bought: %(bought)s. Calls with them: %(calls)s.")
     tokens = max(bought, len(used))
     return (_PASSED if tokens * CALLS_A_TOKEN <= total + CALLS_A_TOKEN - 1 else _FAILED), [Evidence(pattern, values)]
 
@@ -151,7 +151,7 @@ def _repeat_is_safe(calls: Sequence[Call], plan: Plan) -> Came:
             continue
         key = (call.kind, call.path, call.body)
         if key in seen and call.unchanged:
-            pattern = gettext_noop("%(what)s again at %(moment)s: %(count)s rows unchanged.")
+            pattern = gettext_noop("%(what)s again at %(moment)s. Rows unchanged: %(count)s.")
             return _PASSED, [Evidence(pattern, {"what": call.kind.value, "moment": _clock(call), "count": call.unchanged})]
         seen.add(key)
     return _WAITING, [Evidence(gettext_noop("No body was sent twice yet."))]
@@ -174,12 +174,12 @@ def _refusal_handled(calls: Sequence[Call], plan: Plan) -> Came:
     if not with_it:
         return _WAITING, [Evidence(gettext_noop("%(number)s was not sent yet."), values)]
     if len(with_it) > TRIES:
-        return _FAILED, [Evidence(gettext_noop("%(number)s was refused and sent %(count)s times."), values)]
+        return _FAILED, [Evidence(gettext_noop("%(number)s was refused and sent again. Times sent: %(count)s."), values)]
     after = [call for call in calls[with_it[-1] + 1 :] if call.kind in PUSHES and call.is_good]
     if not after:
         pattern = gettext_noop("%(number)s was refused at %(moment)s. Now send the others without it.")
         return _WAITING, [Evidence(pattern, values | {"moment": _clock(calls[with_it[-1]])})]
-    pattern = gettext_noop("%(number)s was refused, sent %(count)s times, and left out at %(moment)s.")
+    pattern = gettext_noop("%(number)s was refused, and left out at %(moment)s. Times sent: %(count)s.")
     return _PASSED, [Evidence(pattern, values | {"moment": _clock(after[0])})]
 
 
@@ -202,8 +202,10 @@ def _comes_again(calls: Sequence[Call], plan: Plan) -> Came:
         if row.number in plan.named:
             moments.setdefault(row.updated or _clock(call), call)
     if len(moments) < 2:
-        return _WAITING, [Evidence(gettext_noop("%(count)s delivery until now."), {"count": len(moments)})]
-    pattern = gettext_noop("%(count)s deliveries with moments of their own, the last at %(moment)s.")
+        return _WAITING, [
+            Evidence(gettext_noop("Deliveries with a moment of their own until now: %(count)s."), {"count": len(moments)})
+        ]
+    pattern = gettext_noop("Deliveries with a moment of their own: %(count)s, the last at %(moment)s.")
     return _PASSED, [Evidence(pattern, {"count": len(moments), "moment": _clock(list(moments.values())[-1])})]
 
 
@@ -211,7 +213,7 @@ def _no_refusals_left(calls: Sequence[Call], plan: Plan) -> Came:
     last = {call.kind: call for call in calls if call.kind in PUSHES}
     if not last:
         return _WAITING, [Evidence(_ANY_LACKS)]
-    pattern = gettext_noop("%(what)s at %(moment)s: %(count)s rows refused.")
+    pattern = gettext_noop("%(what)s at %(moment)s. Rows refused: %(count)s.")
     wrong = [
         Evidence(pattern, {"what": kind.value, "moment": _clock(call), "count": call.rejected or call.row_count})
         for kind, call in last.items()
@@ -260,10 +262,10 @@ def _stranger_handled(calls: Sequence[Call], plan: Plan) -> Came:
     if not asked:
         return _WAITING, [Evidence(gettext_noop("%(number)s was not asked yet."), values)]
     if len(asked) > TRIES:
-        return _FAILED, [Evidence(gettext_noop("%(number)s was not found and asked %(count)s times."), values)]
+        return _FAILED, [Evidence(gettext_noop("%(number)s was not found and asked again. Times asked: %(count)s."), values)]
     if not any(call.is_good for call in calls[asked[-1] + 1 :]):
         return _WAITING, [Evidence(gettext_noop("%(number)s was not found. Now go on with the others."), values)]
-    return _PASSED, [Evidence(gettext_noop("%(number)s was asked %(count)s times, and no more."), values)]
+    return _PASSED, [Evidence(gettext_noop("%(number)s was not found, and then left alone. Times asked: %(count)s."), values)]
 
 
 def _signs_in(calls: Sequence[Call], plan: Plan) -> Came:

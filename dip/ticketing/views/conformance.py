@@ -91,6 +91,8 @@ def run(request: HttpRequest, access: Access, run_id: int) -> HttpResponse:
     is_part = bool(getattr(request, "htmx", False))
     if is_part and found.line.finished_at is not None:  # finished elsewhere: show the whole report
         return HttpResponse(headers={"HX-Refresh": "true"})
+    if is_part and request.GET.get("seen") == str(found.call_count):  # nothing new: nothing is swapped, nothing read out
+        return HttpResponse(status=204)
     context = {
         "module": "organisation",
         "run": found,

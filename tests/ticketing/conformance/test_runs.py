@@ -255,6 +255,9 @@ def test_pages_owner_colleague_stranger(client, vendor, house, django_capture_on
     assert 'data-check="performances_fetched" data-outcome="passed"' in text
     part = client.get(page, headers={"HX-Request": "true"}).content.decode()
     assert part.startswith('<div id="live"')
+    still = page + "?seen=2"
+    assert client.get(still, headers={"HX-Request": "true"}).status_code == 204, "nothing new, nothing swapped"
+    assert client.get(still).status_code == 200
     assert client.get(page + "/report.json").json()["system"] == "Kassa"
     assert client.get(page + "/finish").status_code == 405
 

@@ -12,7 +12,9 @@ from dip.kernel.periods import season_year
 from dip.programme.queries.requests import ProposalRow, RequestRow, open_proposals, open_requests
 from dip.registry.terms import Access, Level, Module
 from dip.sales.queries import history, monitors, standings, visible
-from dip.sales.terms import AsOf, Evening, Restatement, Sales, Standing, Status
+from dip.sales.queries.alerts import attention
+from dip.sales.queries.counts import open_reports
+from dip.sales.terms import AlertRow, AsOf, Evening, ReportRow, Restatement, Sales, Standing, Status
 from dip.ticketing.models import Delivery, PerformanceSales
 from dip.warehouse import queries as warehouse
 from dip.warehouse.terms import NotShown
@@ -82,6 +84,11 @@ class Home:
     request_count: int
     proposals: Sequence[ProposalRow]
     proposal_count: int
+    alerts: Sequence[AlertRow]
+    alert_count: int
+    reports: Sequence[tuple[ReportRow, Evening]]
+    """Differences that a provider reported to this theatre, with the performance."""
+    report_count: int
     week: Week
     coming: Sequence[Standing]
     coming_count: int
@@ -95,7 +102,8 @@ class Home:
     @property
     def needs(self) -> int:
         """How many things need the person."""
-        return self.behind.count + self.silent.count + self.request_count + self.proposal_count
+        parts = (self.behind.count, self.silent.count, self.request_count, self.proposal_count, self.alert_count, self.report_count)
+        return sum(parts)
 
 
 def home_of(access: Access, at: datetime) -> Home:
@@ -111,6 +119,9 @@ def home_of(access: Access, at: datetime) -> Home:
     may_answer = access.allows(Module.PROGRAMME, Level.VIEW)
     requests = open_requests(access, GROUP_LINES) if may_answer and access.is_taker else ((), 0)
     proposals = open_proposals(access, GROUP_LINES) if may_answer and access.is_provider else ((), 0)
+    may_look = access.allows(Module.SALES)
+    alerts = attention(access, GROUP_LINES) if may_look else ([], 0)
+    reports = open_reports(access, GROUP_LINES) if may_look and access.is_taker else ([], 0)
     return Home(
         season=year,
         sold=_sold(access, evenings),
@@ -120,6 +131,10 @@ def home_of(access: Access, at: datetime) -> Home:
         request_count=requests[1],
         proposals=proposals[0],
         proposal_count=proposals[1],
+        alerts=alerts[0],
+        alert_count=alerts[1],
+        reports=reports[0],
+        report_count=reports[1],
         week=_week(access, sales, at, year),
         coming=shown,
         coming_count=len(coming_evenings),

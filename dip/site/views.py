@@ -16,6 +16,7 @@ from dip.registry.guard import member, public
 from dip.registry.terms import Access
 from dip.sales.queries import monitors
 from dip.sales.terms import AsOf
+from dip.sales.views.alerts import told
 from dip.sales.views.charts import season
 from dip.site import home_words
 from dip.site.home import home_of
@@ -33,6 +34,7 @@ def home(request: HttpRequest, access: Access) -> HttpResponse:
         context |= {
             "home": page,
             "lede": home_words.lede(page),
+            "alerts": [told(row) for row in page.alerts],
             "coming": [(row, page.ticks.get(row.line.evening.number)) for row in page.coming],
             "figure": season(curve) if curve.this else None,
             "genre_rows": home_words.genre_rows(genre_cells(access, page.season)),

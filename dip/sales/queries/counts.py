@@ -146,16 +146,13 @@ def open_reports(access: Access, limit: int) -> tuple[list[tuple[ReportRow, Even
 def differences(access: Access, as_of: AsOf, season_year: int) -> list[CountRow]:
     """Performances of the season to come, or played short ago, of which the numbers differ, the figures are late, or a difference is
     reported: open reports first, then the largest rest, then the longest silence. Nine queries, whatever their number."""
-    today = as_of.at.date()
-    evenings = [
-        one
-        for one in visible.evenings_of_season(access, season_year)
-        if one.performance_date >= today - timedelta(days=PLAYED_DAYS)
-    ]
+    first = as_of.at.date() - timedelta(days=PLAYED_DAYS)
+    asked = _open_by_number(access)
+    season = visible.evenings_of_season(access, season_year)
+    evenings = [one for one in season if one.performance_date >= first or one.number in asked]
     lines = states.lines(access, evenings, as_of)
     own = own_numbers(access, evenings, as_of)
     found = bridges(access, lines, own, as_of)
-    asked = _open_by_number(access)
     limits = standings.limits()
     rows = []
     for line in lines:

@@ -1,5 +1,6 @@
 """The theatre's own number beside the platform's: a statement per performance, reports and answers, and the list of differences."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -7,7 +8,10 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from dip.kernel import clock
@@ -18,7 +22,7 @@ from dip.sales.forms import AnswerForm, CountForm, ReportForm, show_refusal
 from dip.sales.queries import counts, history, monitors, visible
 from dip.sales.rules.bridge import bridge
 from dip.sales.sentences import PARTS, reason_text
-from dip.sales.terms import Bridge, Evening, OwnNumber, ReportStatus, Standing
+from dip.sales.terms import Bridge, CountRow, Evening, OwnNumber, ReportStatus, Standing
 from dip.sales.views import columns, phrases, question, sheets, words
 from dip.web.words import local_stamp
 
@@ -216,14 +220,37 @@ def differences(request: HttpRequest, access: Access) -> HttpResponse:
         "season_name": phrases.season_name(asked.season_year),
         "rows": found[: asked.rows],
         "count": len(found),
-        "differing": sum(row.rest != 0 for row in found),
-        "silent": sum(row.is_silent for row in found),
-        "reported": sum(row.open_reports > 0 for row in found),
+        "lede": _lede(found),
         "more": min(len(found) - asked.rows, question.ROWS),
         "next_rows": asked.rows + question.ROWS,
         "is_house": access.is_taker,
     }
     return render(request, "sales/differences.html", context)
+
+
+def _lede(found: Sequence[CountRow]) -> SafeString:
+    """How many performances want a look, and why: only what there is."""
+    differing = sum(row.rest != 0 for row in found)
+    silent, reported = sum(row.is_silent for row in found), sum(row.open_reports > 0 for row in found)
+    texts = [
+        (
+            differing,
+            ngettext("{n} has a difference that nothing explains.", "{n} have a difference that nothing explains.", differing),
+        ),
+        (
+            reported,
+            ngettext(
+                "Of {n} a difference is reported and not answered.", "Of {n} a difference is reported and not answered.", reported
+            ),
+        ),
+        (silent, ngettext("Of {n} the figures are late.", "Of {n} the figures are late.", silent)),
+    ]
+    told = [format_html(text, n=phrases.strong(phrases.performances(count))) for count, text in texts if count]
+    return (
+        format_html_join(" ", "{}", ((one,) for one in told))
+        if told
+        else format_html("{}", _("No differences, and no figures that are late."))
+    )
 
 
 @requires(Module.SALES, Level.VIEW)

@@ -226,7 +226,8 @@ def _views_and_link(access: Access, found: Sequence[Line], at: datetime) -> None
 def _report(producer: Access, theatre: Access, found: Sequence[Line], at: datetime) -> None:
     """The producer reported a difference at the house that the demo tells about."""
     own = {evening.number for evening in evenings_of_season(theatre, season_year(local(at).date()))}
-    line = next((one for one in found if one.evening.number in own and one.state.has_tickets), None)
+    here = [one for one in found if one.evening.number in own and one.state.has_tickets]
+    line = next((one for one in here if one.evening.starts_at > at), here[-1] if here else None)
     if line is None:
         return
     DifferenceReport.objects.create(

@@ -10,8 +10,8 @@ from dip.web.charts.figure import Cell, Figure, Spec, Step
 from dip.web.charts.key import swatch
 from dip.web.charts.layers import Canvas, nice_ticks, nudge
 
-#: Pixels between labels at the ends.
-GAP = 18
+#: Pixels between labels at the ends: of one line on a narrow screen, of two on a wide one.
+GAP_NARROW, GAP_WIDE, LINE = 18, 38, 16
 _DASH = (7, 5)
 _OWN: Mapping[str, Any] = {"fill": "var(--accent)", "fontSize": 14, "fontWeight": 600}
 _OTHER: Mapping[str, Any] = {"fill": "var(--muted)", "fontSize": 13, "fontWeight": 500}
@@ -101,8 +101,8 @@ def _drawing(data: CompareChart, top: float, *, narrow: bool) -> Spec:
     canvas.line("a", "var(--accent)", 2.75)
     _draw_today(canvas, data, top)
     _draw_ends(canvas, data, top, height, narrow)
-    padding = {"left": 46, "right": 62, "top": 22, "bottom": 30} if narrow else {"left": 56, "right": 262, "top": 22, "bottom": 30}
-    return canvas.drawing(302 if narrow else 824, height, padding)
+    padding = {"left": 46, "right": 62, "top": 22, "bottom": 30} if narrow else {"left": 56, "right": 186, "top": 22, "bottom": 30}
+    return canvas.drawing(302 if narrow else 640, height, padding)
 
 
 def _draw_today(canvas: Canvas, data: CompareChart, top: float) -> None:
@@ -125,14 +125,15 @@ def _draw_ends(canvas: Canvas, data: CompareChart, top: float, height: int, narr
     ]
     places = [(1 - line.points[-1][1] / top) * height for line, _style, _colour in lines]
     close = len(lines) == 2 and abs(_share(data, lines[0][0].points[-1][0]) - _share(data, lines[1][0].points[-1][0])) < 0.3
-    moved = nudge(places, GAP, 0) if close else places
+    moved = nudge(places, GAP_NARROW if narrow else GAP_WIDE, 0) if close else places
     for (line, style, colour), place, shifted in zip(lines, places, moved, strict=True):
         x, value = line.points[-1]
         canvas.dot((x, value), hollow=line is data.b, colour=colour)
-        words = data.write(value) if narrow else f"{data.write(value)} {_short(line.name)}"
-        canvas.text((x, value), words, dx=10, dy=round(shifted - place, 1), **style)
+        canvas.text((x, value), data.write(value), dx=10, dy=round(shifted - place, 1), **style)
+        if not narrow:
+            canvas.text((x, value), _short(line.name), dx=10, dy=round(shifted - place + LINE, 1), fill=style["fill"], fontSize=12)
 
 
 def _short(name: str) -> str:
     """A name that fits beside the chart: the key under it has it whole."""
-    return name if len(name) <= 27 else f"{name[:25].rstrip()}…"
+    return name if len(name) <= 29 else f"{name[:27].rstrip()}…"

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import path
 
 from dip.exchange import views
-from dip.exchange.api import addresses
+from dip.exchange.api import addresses, documentation
 
 _TOKEN = f"{settings.BASE_URL}/{settings.API_PREFIX}".rstrip("/") + "/token"
 _ONE = "organisation/webhooks/<int:webhook_id>"
@@ -21,5 +21,6 @@ urlpatterns = [
     path(f"{_ONE}/remove", views.remove, name="exchange-webhook-remove"),
     path(f"{_ONE}/notices/<int:notice_id>", views.notice, name="exchange-notice"),
     *addresses.patterns(_TOKEN),
+    path("api/v2/docs", documentation.page_of(_TOKEN), name="api-v2-docs"),
     addresses.rest(),
 ]

@@ -158,7 +158,15 @@ def _token() -> dict[str, Any]:
 
 def _add_refusals(operation: dict[str, Any]) -> None:
     reference = {"$ref": "#/components/schemas/Error"}
-    told = {"400": "Refused; the description says why", "401": "No token, or one that does not hold", "403": "Rights do not reach"}
+    told = {
+        "400": "Refused; the description says why",
+        "401": "No token, or one that does not hold",
+        "403": "Rights do not reach",
+        "404": "There is nothing here for these credentials",
+        "405": "Another method",
+        "413": "The body is too large",
+        "429": "Too many requests for tokens",
+    }
     for status, description in told.items():
         operation["responses"].setdefault(status, _answer(description, reference))
 

@@ -82,6 +82,8 @@ def _in_shape(patterns: list[URLPattern]) -> list[URLPattern]:
 def _told_in_shape(view: View) -> View:
     @wraps(view)
     def called(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if any("\x00" in str(part) for part in kwargs.values()):  # of nothing that a table can hold
+            return not_found("There is nothing here for these credentials.").response()
         response = view(request, *args, **kwargs)
         if response.status_code != 405:
             return response
@@ -107,4 +109,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", (_in_shape(api.urls[0]), *api.urls[1:])),
 ]
 if settings.API_PREFIX:
-    urlpatterns.append(re_path(r"^(?P<rest>.*)$", nothing))
+    urlpatterns.append(re_path(r"^(?P<rest>[\s\S]*)\Z", nothing))

@@ -46,6 +46,10 @@ def read_query(request: HttpRequest, shape: Any) -> Any:
     if doubled is not None:
         told = f"The parameter {doubled[:40]} comes more than once. Send it once."
         raise Problem("unreadable", told, errors=[error_in(doubled[:40], told)])
+    null = next((name for name, text in given.items() if text.strip().lower() == "null"), None)
+    if null is not None:  # the decoder would take it for a parameter that was left out
+        told = f"The parameter {null[:40]} 'null' cannot be read: leave it out."
+        raise Problem("unreadable", told, errors=[error_in(null[:40], "null is no value")])
     try:
         return msgspec.convert(given, shape, strict=False)
     except msgspec.ValidationError as error:

@@ -136,6 +136,11 @@ def entries(request: HttpRequest, shape: type[Shape]) -> tuple[list[Shape], bool
         raise ApiError(f"The body holds {len(rows)} entries. Send 1 to {MAX_ROWS} at once.")
     read, findings = [], []
     for row, one in enumerate(rows):
+        place = _nul_in(one)
+        if place is not None:
+            message = f"{place}: the text holds a NUL character. Leave it out."
+            findings.append({"row": row, "field": place, "code": "unreadable", "message": message})
+            continue
         try:
             read.append(shape.model_validate(one))
         except ValidationError as error:
@@ -143,6 +148,15 @@ def entries(request: HttpRequest, shape: type[Shape]) -> tuple[list[Shape], bool
     if findings:
         raise refused(findings)
     return read, not isinstance(body, list)
+
+
+def _nul_in(value: Any, place: str = "") -> str | None:
+    """Where a text holds the character that no table takes; None when none does."""
+    if isinstance(value, str):
+        return (place or "entry") if "\x00" in value else None
+    steps = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    found = (_nul_in(inner, f"{place}.{name}".lstrip(".")) for name, inner in steps)
+    return next((one for one in found if one is not None), None)
 
 
 def _finding(row: int, part: Any) -> dict[str, Any]:

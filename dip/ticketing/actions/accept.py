@@ -100,4 +100,6 @@ def _in_order(findings: Sequence[Finding], rows: Sequence[PositionRow]) -> tuple
 
 
 def _as_kept(finding: Finding) -> dict[str, object]:
-    return {"row": finding.row, "number": finding.number, "code": finding.code.value, "values": finding.values}
+    """As the table holds it, which takes no NUL."""
+    values = {name: value.replace("\x00", "") if isinstance(value, str) else value for name, value in finding.values.items()}
+    return {"row": finding.row, "number": finding.number, "code": finding.code.value, "values": values}

@@ -33,6 +33,7 @@ demo: $(VENV)/app.done  ## the platform, running, with a lively demo season
 
 test: $(VENV)/test.done  ## everything: unit, property, API, browser journeys, architecture
 	@sh tests/browser.sh
+	@sh tests/office.sh
 	@$(BIN)/python -m dip.web.assets
 	@$(BIN)/python -m dip.web.messages --compile
 	@$(BIN)/lint-imports --no-cache > /tmp/dip-imports.log 2>&1 || (cat /tmp/dip-imports.log; exit 1)

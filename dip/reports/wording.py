@@ -196,7 +196,7 @@ def _groups(report: WeekReport) -> Iterable[Group]:
             if is_house
             else _("The theatre’s system has not sent them, or not for too long.")
         )
-        yield _group(_("Without figures, next four weeks"), [(_silent(line, is_house), _address(line)) for line in silent], note)
+        yield _group(_("Without figures"), [(_silent(line, is_house), _address(line)) for line in silent], note)
     if full := attention.newly_sold_out(report):
         yield _group(_("Sold out this week"), [(_place(line, is_house), _address(line)) for line in full])
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from dip.site.demo.record import Written
+from dip.site.demo.topics.exchange import add_exchange
 from dip.site.demo.topics.festivals import add_festivals
 from dip.site.demo.topics.light import add_light
 from dip.site.demo.topics.morning import add_morning
@@ -15,7 +16,7 @@ from dip.site.demo.topics.venues import add_venues
 #: Adds a topic's rows in the build's transaction; answers what to print: name → count.
 Topic = Callable[[Written, datetime], dict[str, int]]
 
-TOPICS: tuple[Topic, ...] = (add_reports, add_sheets, add_light, add_festivals, add_venues, add_morning, add_vendors)
+TOPICS: tuple[Topic, ...] = (add_reports, add_sheets, add_light, add_festivals, add_venues, add_morning, add_vendors, add_exchange)
 
 
 def add_topics(written: Written, at: datetime) -> dict[str, int]:

@@ -31,6 +31,16 @@ def present(monkeypatch):
     return NOW
 
 
+@pytest.fixture
+def empty_queue(transactional_db):
+    """Leaves no jobs behind: the queue's tables are not Django's own, so that a flush leaves them as they are."""
+    yield
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
+
+
 class Town:
     """Who is in it, and what they play."""
 

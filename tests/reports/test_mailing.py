@@ -180,6 +180,7 @@ WORDS = {
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("empty_queue")
 @pytest.mark.parametrize("language", list(WORDS))
 def test_the_mail_as_a_mail_server_gets_it(town, mailbox, run_jobs, settings, language):
     settings.BASE_URL = "https://dip.example"
@@ -210,6 +211,7 @@ def test_the_mail_as_a_mail_server_gets_it(town, mailbox, run_jobs, settings, la
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("empty_queue")
 def test_one_organisation_that_fails_does_not_hold_up_the_others(town, mailbox, run_jobs):
     from django.db import connection
 

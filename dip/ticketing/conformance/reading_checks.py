@@ -10,7 +10,7 @@ from dip.ticketing.conformance.reading_evidence import Found, performances, repe
 from dip.ticketing.conformance.reading_shapes import misshapen, texts_of
 from dip.ticketing.conformance.reading_states import FINDERS, OF_STATES
 from dip.ticketing.conformance.reading_words import READING
-from dip.ticketing.conformance.terms import Evidence, Outcome, Result, gettext_noop
+from dip.ticketing.conformance.terms import Evidence, Outcome, Result
 from dip.ticketing.connector import Greeting, Trouble
 
 #: Evidence that a result shows; the rest is counted.
@@ -43,7 +43,7 @@ def _greets(seen: Observation) -> Found:
         return unanswered(seen.greeting)
     hello: Greeting = seen.greeting.answer
     return [
-        Evidence(gettext_noop("%(field)s of the greeting is empty."), {"field": name})
+        Evidence("%(field)s of the greeting is empty.", {"field": name})
         for name in ("system", "version", "account")
         if not getattr(hello, name, "")
     ]
@@ -51,7 +51,7 @@ def _greets(seen: Observation) -> Found:
 
 def _has_rights(seen: Observation) -> Found:
     missing = getattr(seen.greeting.answer, "missing_rights", ())
-    told = [Evidence(gettext_noop("The right %(right)s is missing."), {"right": right}) for right in missing]
+    told = [Evidence("The right %(right)s is missing.", {"right": right}) for right in missing]
     refused = (one for one in (seen.listing, seen.beginning, seen.states, seen.since) if one.trouble is Trouble.RIGHTS)
     return told + unanswered(*refused)
 
@@ -60,12 +60,12 @@ def _needs_no_more(seen: Observation) -> Found:
     if not seen.greeting.is_answered:
         return None
     needless = getattr(seen.greeting.answer, "needless_rights", ())
-    return [Evidence(gettext_noop("The right %(right)s is not needed."), {"right": right}) for right in needless]
+    return [Evidence("The right %(right)s is not needed.", {"right": right}) for right in needless]
 
 
 def _only_troubles(seen: Observation) -> Found:
     return [
-        Evidence(gettext_noop("%(question)s raised %(problem)s"), {"question": one.question, "problem": one.accident})
+        Evidence("%(question)s raised %(problem)s", {"question": one.question, "problem": one.accident})
         for one in seen.questions
         if one.accident
     ]
@@ -76,7 +76,7 @@ def _keeps_secrets(seen: Observation) -> Found:
     if not secret:
         return None
     return [
-        Evidence(gettext_noop("%(question)s shows the token in its failure."), {"question": one.question})
+        Evidence("%(question)s shows the token in its failure.", {"question": one.question})
         for one in seen.questions
         if secret in one.detail or secret in one.accident
     ]
@@ -86,7 +86,7 @@ def _trouble_among(asked: Asked, *expected: Trouble) -> Found:
     if asked.trouble in expected:
         return []
     came = "an answer" if asked.is_answered else (asked.accident or f"{asked.trouble}, {asked.detail}")
-    pattern = gettext_noop("%(question)s should give %(expected)s, and gave %(came)s.")
+    pattern = "%(question)s should give %(expected)s, and gave %(came)s."
     return [Evidence(pattern, {"question": asked.question, "expected": " or ".join(expected), "came": came})]
 
 
@@ -95,7 +95,7 @@ def _right_shapes(seen: Observation) -> Found:
     changes = [asked.answer for asked in (seen.beginning, seen.since) if asked.is_answered]
     for record in [*(seen.listing.answer or ()), *(seen.states.answer or ()), *changes]:
         told += [
-            Evidence(gettext_noop("%(ref)s: %(problem)s"), {"ref": str(getattr(record, "ref", record))[:80], "problem": problem})
+            Evidence("%(ref)s: %(problem)s", {"ref": str(getattr(record, "ref", record))[:80], "problem": problem})
             for problem in misshapen(record)
         ]
     return told
@@ -104,7 +104,7 @@ def _right_shapes(seen: Observation) -> Found:
 def _tried_on_something(seen: Observation) -> Found:
     if any(line.tickets for state in snapshots(seen.states) for line in state.lines):
         return []
-    pattern = gettext_noop("%(count)s performances are listed, and none of them has a ticket sold.")
+    pattern = "%(count)s performances are listed, and none of them has a ticket sold."
     return [Evidence(pattern, {"count": len(performances(seen.listing))})]
 
 
@@ -118,9 +118,7 @@ def _moments(seen: Observation) -> Iterator[tuple[str, str, datetime]]:
 
 def _aware_times(seen: Observation) -> Found:
     return [
-        Evidence(
-            gettext_noop("%(ref)s: %(field)s %(value)s has no time zone."), {"ref": ref, "field": name, "value": moment.isoformat()}
-        )
+        Evidence("%(ref)s: %(field)s %(value)s has no time zone.", {"ref": ref, "field": name, "value": moment.isoformat()})
         for ref, name, moment in _moments(seen)
         if moment.utcoffset() is None
     ]
@@ -130,27 +128,27 @@ def _names_once(seen: Observation) -> Found:
     if not seen.listing.is_answered:
         return None
     listed = performances(seen.listing)
-    told = [Evidence(gettext_noop("%(ref)s comes more than once."), {"ref": ref}) for ref in repeated(one.ref for one in listed)]
-    return told + [Evidence(gettext_noop("%(title)s has no ref."), {"title": one.title}) for one in listed if not one.ref.strip()]
+    told = [Evidence("%(ref)s comes more than once.", {"ref": ref}) for ref in repeated(one.ref for one in listed)]
+    return told + [Evidence("%(title)s has no ref.", {"title": one.title}) for one in listed if not one.ref.strip()]
 
 
 def _names_stay(seen: Observation) -> Found:
     if not (seen.listing.is_answered and seen.listing_again.is_answered):
         return None
     later = {one.ref for one in performances(seen.listing_again)}
-    pattern = gettext_noop("%(ref)s, %(title)s, was listed and a moment later was not.")
+    pattern = "%(ref)s, %(title)s, was listed and a moment later was not."
     return [Evidence(pattern, {"ref": one.ref, "title": one.title}) for one in performances(seen.listing) if one.ref not in later]
 
 
 def _evenings_once(seen: Observation) -> Found:
     listed = {one.ref: one for one in performances(seen.listing) if one.starts_at.utcoffset() is not None}
     again = repeated((one.title, one.starts_at, one.hall_name) for one in listed.values())
-    pattern = gettext_noop("%(title)s on %(moment)s in %(hall)s is listed under more than one ref.")
+    pattern = "%(title)s on %(moment)s in %(hall)s is listed under more than one ref."
     return [Evidence(pattern, {"title": t, "moment": m.isoformat(timespec="minutes"), "hall": h or "–"}) for t, m, h in again]
 
 
 def _from_yesterday(seen: Observation) -> Found:
-    pattern = gettext_noop("%(ref)s was on %(moment)s.")
+    pattern = "%(ref)s was on %(moment)s."
     first = seen.listing.asked_at - timedelta(hours=48)
     return [
         Evidence(pattern, {"ref": one.ref, "moment": one.starts_at.isoformat(timespec="minutes")})
@@ -163,7 +161,7 @@ def _dip_id_form(seen: Observation) -> Found:
     typed = [one for one in performances(seen.listing) if one.dip_id.strip()]
     if not typed:
         return None
-    pattern = gettext_noop("%(ref)s has %(value)s.")
+    pattern = "%(ref)s has %(value)s."
     return [
         Evidence(pattern, {"ref": one.ref, "value": one.dip_id[:60]})
         for one in typed
@@ -175,12 +173,12 @@ def _dip_id_once(seen: Observation) -> Found:
     typed = {one.ref: one.dip_id.strip() for one in performances(seen.listing) if one.dip_id.strip()}
     if not typed:
         return None
-    pattern = gettext_noop("%(value)s stands on more than one performance.")
+    pattern = "%(value)s stands on more than one performance."
     return [Evidence(pattern, {"value": dip_id}) for dip_id in repeated(typed.values())]
 
 
 def _nothing_personal(seen: Observation) -> Found:
-    pattern = gettext_noop("%(ref)s: %(field)s looks like an e-mail address or telephone number.")
+    pattern = "%(ref)s: %(field)s looks like an e-mail address or telephone number."
     return [
         Evidence(pattern, {"ref": str(getattr(record, "ref", ""))[:40], "field": name})
         for record in [*(seen.listing.answer or ()), *(seen.states.answer or ())]

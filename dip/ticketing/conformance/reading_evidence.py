@@ -6,10 +6,10 @@ from typing import Any
 
 from dip.ticketing.conformance.observing import Asked
 from dip.ticketing.conformance.reading_shapes import misshapen
-from dip.ticketing.conformance.terms import Evidence, gettext_noop
+from dip.ticketing.conformance.terms import Evidence
 from dip.ticketing.connector import SourcePerformance, SourceSnapshot
 
-_UNANSWERED = gettext_noop("%(question)s was not answered: %(problem)s")
+_UNANSWERED = "%(question)s was not answered: %(problem)s"
 #: Evidence against the system; empty: nothing is wrong; None: there was nothing to judge.
 Found = Iterable[Evidence] | None
 

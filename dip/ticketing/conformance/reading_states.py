@@ -7,7 +7,7 @@ from typing import Any
 
 from dip.ticketing.conformance.observing import Asked, Observation
 from dip.ticketing.conformance.reading_evidence import Found, repeated, snapshots, unanswered
-from dip.ticketing.conformance.terms import Evidence, gettext_noop
+from dip.ticketing.conformance.terms import Evidence
 from dip.ticketing.connector import QUALITY, Changes, SourceSnapshot
 from dip.ticketing.terms import TicketKind
 
@@ -19,28 +19,28 @@ def _answers_what_is_asked(seen: Observation) -> Found:
     if not seen.asked_refs or not seen.states.is_answered:
         return None
     came = Counter(getattr(one, "ref", "") for one in seen.states.answer)
-    told = [Evidence(gettext_noop("%(ref)s was asked and has no state."), {"ref": r}) for r in sorted(seen.asked_refs - set(came))]
-    told += [Evidence(gettext_noop("%(ref)s has more than one state."), {"ref": r}) for r, count in came.items() if count > 1]
+    told = [Evidence("%(ref)s was asked and has no state.", {"ref": r}) for r in sorted(seen.asked_refs - set(came))]
+    told += [Evidence("%(ref)s has more than one state.", {"ref": r}) for r, count in came.items() if count > 1]
     strange = sorted(str(ref) for ref in set(came) - seen.asked_refs)
-    return told + [Evidence(gettext_noop("%(ref)s was not asked."), {"ref": ref}) for ref in strange]
+    return told + [Evidence("%(ref)s was not asked.", {"ref": ref}) for ref in strange]
 
 
 def _leaves_out_unknown(seen: Observation) -> Found:
     told = unanswered(seen.unknown)
-    pattern = gettext_noop("%(ref)s does not exist, and has a state.")
+    pattern = "%(ref)s does not exist, and has a state."
     return told + [Evidence(pattern, {"ref": str(getattr(one, "ref", one))}) for one in seen.unknown.answer or ()]
 
 
 def _asks_nothing_for_nothing(seen: Observation) -> Found:
     told = unanswered(seen.nothing)
     if seen.nothing.answer:
-        pattern = gettext_noop("%(count)s states came for none that was asked.")
+        pattern = "%(count)s states came for none that was asked."
         told.append(Evidence(pattern, {"count": len(seen.nothing.answer)}))
     return told
 
 
 def _no_negative(seen: Observation) -> Found:
-    pattern = gettext_noop("%(ref)s: %(field)s is %(value)s.")
+    pattern = "%(ref)s: %(field)s is %(value)s."
     counts = ("capacity", "reserved", "reserved_cents", "blocked", "blocked_cents", "available", "resale", "own_total")
     told = []
     for state in snapshots(seen.states):
@@ -58,7 +58,7 @@ def _lines(seen: Observation) -> Iterator[tuple[SourceSnapshot, Any]]:
 
 
 def _national_kinds(seen: Observation) -> Found:
-    pattern = gettext_noop("%(ref)s: %(source)s is called %(kind)s.")
+    pattern = "%(ref)s: %(source)s is called %(kind)s."
     return [
         Evidence(pattern, {"ref": state.ref, "source": line.source_kind, "kind": line.kind})
         for state, line in _lines(seen)
@@ -67,7 +67,7 @@ def _national_kinds(seen: Observation) -> Found:
 
 
 def _free_is_free(seen: Observation) -> Found:
-    pattern = gettext_noop("%(ref)s: %(source)s is free, and brings %(value)s cents.")
+    pattern = "%(ref)s: %(source)s is free, and brings %(value)s cents."
     return [
         Evidence(pattern, {"ref": state.ref, "source": line.source_kind, "value": line.gross_cents})
         for state, line in _lines(seen)
@@ -76,7 +76,7 @@ def _free_is_free(seen: Observation) -> Found:
 
 
 def _lines_once(seen: Observation) -> Found:
-    pattern = gettext_noop("%(ref)s: %(source)s stands more than once in the same price band and channel.")
+    pattern = "%(ref)s: %(source)s stands more than once in the same price band and channel."
     told = []
     for state in snapshots(seen.states):
         again = repeated((line.source_kind, line.kind, line.price_band, line.channel) for line in state.lines)
@@ -88,7 +88,7 @@ def _fits_the_hall(seen: Observation) -> Found:
     known = [state for state in snapshots(seen.states) if state.capacity is not None]
     if not known:
         return None
-    pattern = gettext_noop("%(ref)s: %(taken)s seats are sold, reserved or blocked in a hall of %(capacity)s.")
+    pattern = "%(ref)s: %(taken)s seats are sold, reserved or blocked in a hall of %(capacity)s."
     taken = [(s, sum(line.tickets for line in s.lines) + (s.reserved or 0) + (s.blocked or 0)) for s in known]
     return [
         Evidence(pattern, {"ref": s.ref, "taken": seats, "capacity": s.capacity or 0})
@@ -98,7 +98,7 @@ def _fits_the_hall(seen: Observation) -> Found:
 
 
 def _says_what_lacks(seen: Observation) -> Found:
-    pattern = gettext_noop("%(ref)s: %(field)s is not told, and %(mark)s is not marked.")
+    pattern = "%(ref)s: %(field)s is not told, and %(mark)s is not marked."
     told = []
     for state in snapshots(seen.states):
         lacking = [("reserved", "no_reserved", state.reserved is None), ("blocked", "no_blocked", state.blocked is None)]
@@ -113,7 +113,7 @@ def _says_what_lacks(seen: Observation) -> Found:
 
 
 def _known_marks(seen: Observation) -> Found:
-    pattern = gettext_noop("%(ref)s: %(mark)s is no known mark.")
+    pattern = "%(ref)s: %(mark)s is no known mark."
     return [
         Evidence(pattern, {"ref": state.ref, "mark": mark})
         for state in snapshots(seen.states)
@@ -122,7 +122,7 @@ def _known_marks(seen: Observation) -> Found:
 
 
 def _sane_moment(seen: Observation) -> Found:
-    pattern = gettext_noop("%(ref)s: as_of %(moment)s, asked at %(asked)s.")
+    pattern = "%(ref)s: as_of %(moment)s, asked at %(asked)s."
     told = []
     for asked in (seen.states, seen.states_again):
         for state in snapshots(asked):
@@ -138,7 +138,7 @@ def _later_is_later(seen: Observation) -> Found:
     first = {state.ref: state.as_of for state in snapshots(seen.states) if state.as_of.utcoffset() is not None}
     if not first or not seen.states_again.is_answered:
         return None
-    pattern = gettext_noop("%(ref)s: as_of went from %(before)s back to %(after)s.")
+    pattern = "%(ref)s: as_of went from %(before)s back to %(after)s."
     return [
         Evidence(pattern, {"ref": one.ref, "before": first[one.ref].isoformat(), "after": one.as_of.isoformat()})
         for one in snapshots(seen.states_again)
@@ -158,7 +158,7 @@ def _same_twice(seen: Observation) -> Found:
         return None
     sold_since = _changed(seen.since)
     later = {state.ref: _figures(state) for state in snapshots(seen.states_again)}
-    pattern = gettext_noop("%(ref)s has other figures a moment later, and is not named as changed.")
+    pattern = "%(ref)s has other figures a moment later, and is not named as changed."
     return [
         Evidence(pattern, {"ref": one.ref})
         for one in snapshots(seen.states)
@@ -176,7 +176,7 @@ def _begins_with_all(seen: Observation) -> Found:
     if seen.beginning.answer.everything:
         return []
     with_sales = [s.ref for s in snapshots(seen.states) if any(line.tickets for line in s.lines) or s.reserved or s.blocked]
-    pattern = gettext_noop("%(ref)s has sales and is not named from the beginning.")
+    pattern = "%(ref)s has sales and is not named from the beginning."
     return [Evidence(pattern, {"ref": ref}) for ref in with_sales if ref not in seen.beginning.answer.refs]
 
 
@@ -186,7 +186,7 @@ def _cursor_goes_on(seen: Observation) -> Found:
     told = unanswered(seen.since)
     for asked in (seen.beginning, seen.since):
         if isinstance(asked.answer, Changes) and not asked.answer.cursor:
-            told.append(Evidence(gettext_noop("%(question)s gave an empty cursor."), {"question": asked.question}))
+            told.append(Evidence("%(question)s gave an empty cursor.", {"question": asked.question}))
     return told
 
 
@@ -200,7 +200,7 @@ def _quiet_is_quiet(seen: Observation) -> Found:
         return None  # too few to tell overlap from everything
     if len(named) * 2 <= len(still):
         return []
-    pattern = gettext_noop("%(named)s of %(count)s performances are named as changed, and none of them has other figures.")
+    pattern = "%(named)s of %(count)s performances are named as changed, and none of them has other figures."
     return [Evidence(pattern, {"named": len(named), "count": len(still)})]
 
 

@@ -46,7 +46,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One thing that was seen or lacks: an English pattern, and the values that it names."""
+    """One thing that was seen or lacks: an English pattern, and the values that it names. Those of runs are marked for translation."""
 
     pattern: str
     values: Mapping[str, str | int] = field(default_factory=dict)

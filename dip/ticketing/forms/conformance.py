@@ -14,11 +14,11 @@ class RunForm(forms.Form):
 
     client = forms.TypedChoiceField(label=_("API client"), coerce=int, help_text=_("The run watches its calls, and no others."))
     suite = forms.TypedChoiceField(
-        label=_("It"),
+        label=_("What it does"),
         coerce=Suite,
         choices=[
-            (Suite.PUSHING.value, _("pushes figures, as a ticketing system")),
-            (Suite.PLANNING.value, _("plans, and speaks the ticketing API of Yesplan")),
+            (Suite.PUSHING.value, _("Pushes figures, as a ticketing system")),
+            (Suite.PLANNING.value, _("Plans, and speaks the ticketing API of Yesplan")),
         ],
     )
     system = forms.CharField(label=_("System"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "off"}))

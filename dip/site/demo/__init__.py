@@ -1,4 +1,5 @@
-"""The demo sector: an invented country of theatres, producers and agencies with two seasons of sales that look like real ones.
+"""The demo sector: an invented country of theatres, producers and agencies, with two seasons of sales that look like real ones and four earlier ones told
+coarsely.
 
 In: a scale and a moment. Out: rows in every table, the warehouse built from them, and a report with logins. ``freshen`` and
 ``trickle`` keep it alive through the normal way in.

@@ -17,6 +17,7 @@ from dip.site.demo.calendar import as_date, day_number, today_of
 from dip.site.demo.copying import bulk
 from dip.site.demo.feeds import Clocks, tell
 from dip.site.demo.ledger import Ledger
+from dip.site.demo.past import drift_of
 from dip.site.demo.programme import record_performances, record_productions, record_requests
 from dip.site.demo.record import Written, record_sector
 from dip.site.demo.sector import REPLAYING, Sector, compose
@@ -89,6 +90,16 @@ def plan_seasons(scale: Scale, sector: Sector, at: datetime) -> list[tuple[Plan,
     return plans
 
 
+def plan_past(scale: Scale, sector: Sector, at: datetime) -> list[Plan]:
+    """The seasons before those of :func:`plan_seasons`, oldest first; nothing is told of any production in them."""
+    running = season_year(as_date(today_of(at)[0]))
+    planner = Planner(scale, sector, names=scale.seed + 70)
+    plans = [planner.season(year) for year in range(running - 1 - scale.past, running - 1)]
+    for plan in plans:
+        plan.nights.sort(key=lambda night: (night.show, night.day, night.minute))
+    return plans
+
+
 class _Builder:
     """One build: what was decided, what was written, and how far it is."""
 
@@ -102,12 +113,16 @@ class _Builder:
         self._progress("Organisations and halls", 0.01)
         sector = compose(self._scale)
         written = record_sector(sector, self._scale, self._at)
-        plans = plan_seasons(self._scale, sector, self._at)
+        plans, past = plan_seasons(self._scale, sector, self._at), plan_past(self._scale, sector, self._at)
         clocks = Clocks.of(sector.venues, self._today, self._now_minute)
-        first_day = min(day_number(as_date(self._today).replace(year=plans[0][0].season, month=4, day=1)), self._today)
+        first = (past or [plans[0][0]])[0].season
+        first_day = min(day_number(as_date(self._today).replace(year=first, month=4, day=1)), self._today)
         ledger = Ledger(sector, written, clocks, first_day)
         heroes_made: list[Production] = []
         with bulk(Position._meta.db_table):
+            for n, plan in enumerate(past):
+                self._progress(f"Season {plan.season}", 0.03 + 0.25 * n / len(past))
+                self._past_season(plan, plans[0][0].season, sector, written, clocks, ledger)
             for n, (plan, hero) in enumerate(plans):
                 made = self._season(n, plan, hero, sector, written, clocks, ledger)
                 heroes_made += [made[hero]] if hero is not None else []
@@ -124,7 +139,8 @@ class _Builder:
         self, n: int, plan: Plan, hero: int | None, sector: Sector, written: Written, clocks: Clocks, ledger: Ledger
     ) -> list[Production]:
         """Write one season: productions, performances, requests, and the sales in batches."""
-        start = 0.03 + 0.39 * n
+        begin = 0.28 if self._scale.past else 0.03
+        start = begin + (0.81 - begin) / 2 * n
         self._progress(f"Season {plan.season}: programme", start)
         stage = set_stage(plan, sector, self._today, self._scale.seed, hero)
         productions = record_productions(plan, written, self._at)
@@ -133,10 +149,21 @@ class _Builder:
         self._counts["connection requests"] += record_requests(plan, stage, sector, written, numbers, self._today, self._at)
         rng = np.random.default_rng([self._scale.seed, 11, plan.season])
         for first in range(0, len(numbers), _BATCH):
-            self._progress(f"Season {plan.season}: sales", start + 0.1 + 0.29 * first / len(numbers))
+            self._progress(f"Season {plan.season}: sales", start + (0.81 - begin) / 2 * (0.25 + 0.75 * first / len(numbers)))
             part = stage.take(slice(first, first + _BATCH))
             ledger.add(part, tell(part, clocks, rng, hero), numbers[first : first + _BATCH])
         return productions
+
+    def _past_season(self, plan: Plan, newest: int, sector: Sector, written: Written, clocks: Clocks, ledger: Ledger) -> None:
+        """Write an earlier season: its programme without history, and its sales coarsely."""
+        stage = set_stage(plan, sector, self._today, self._scale.seed, None, drift_of(plan.season, newest))
+        productions = record_productions(plan, written, self._at)
+        numbers = record_performances(plan, stage, sector, written, productions, self._at, told=False)
+        self._counts["performances"] += len(numbers)
+        rng = np.random.default_rng([self._scale.seed, 13, plan.season])
+        for first in range(0, len(numbers), _BATCH):
+            part = stage.take(slice(first, first + _BATCH))
+            ledger.add(part, tell(part, clocks, rng, None, coarsely=True), numbers[first : first + _BATCH])
 
     def _report(
         self, sector: Sector, written: Written, plans: list[tuple[Plan, int | None]], ledger: Ledger, hero: Production

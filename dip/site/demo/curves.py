@@ -29,8 +29,13 @@ _BURST_SUM = np.cumsum(_BURST)
 _LATE = _WEIGHT[:, None] * np.exp(-_BEFORE / _SHORT[:, None]) / _SHORT[:, None] + (1 - _WEIGHT)[:, None] * (
     np.exp(-_BEFORE / _LONG[:, None]) / _LONG[:, None] + 0.0006
 )
+#: The same of people who buy earlier.
+_PATIENT = (_WEIGHT * 0.45)[:, None] * np.exp(-_BEFORE / _SHORT[:, None]) / _SHORT[:, None] + (1 - _WEIGHT * 0.45)[:, None] * (
+    np.exp(-_BEFORE / (1.25 * _LONG[:, None])) / (1.25 * _LONG[:, None]) + 0.0006
+)
 #: [genre, lead]: sum of the late weights over the last ``lead`` + 1 days.
 _LATE_SUM = np.cumsum(_LATE[:, ::-1], axis=1)
+_PATIENT_SUM = np.cumsum(_PATIENT[:, ::-1], axis=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,8 @@ class Demand:
     performance_weekday: Ints
     unrest: Floats
     """Spread of the logarithm of a week's sales."""
+    patience: float = 0.0
+    """How much earlier people buy than today: 0..1."""
 
 
 def expected_by_day(demand: Demand) -> Floats:
@@ -58,7 +65,10 @@ def expected_by_day(demand: Demand) -> Floats:
     age = lead[:, None] - _BEFORE[None, :]
     is_open = age >= 0
     burst = _BURST[np.clip(age, 0, LONGEST)] * (demand.opening / _BURST_SUM[lead])[:, None]
-    late = _LATE[genre] * ((1 - demand.opening) / _LATE_SUM[genre, lead])[:, None]
+    late = _LATE[genre] / _LATE_SUM[genre, lead][:, None]
+    if demand.patience:
+        late = (1 - demand.patience) * late + demand.patience * _PATIENT[genre] / _PATIENT_SUM[genre, lead][:, None]
+    late = late * (1 - demand.opening)[:, None]
     days = _WEEKDAYS[(demand.performance_weekday[:, None] - _BEFORE[None, :]) % 7]
     return np.where(is_open, (burst + late) * days, 0.0) * demand.tickets[:, None]
 

@@ -7,6 +7,7 @@ import numpy as np
 from dip.site.demo import curves
 from dip.site.demo.calendar import MICROSECONDS_A_MINUTE, moments, weekday
 from dip.site.demo.curves import LONGEST, Floats, Ints
+from dip.site.demo.past import STATED
 from dip.site.demo.sector import Cadence, Venue
 from dip.site.demo.stage import Stage
 
@@ -90,14 +91,16 @@ class Story:
     """Sold per performance and day [performance, day], as stated."""
 
 
-def tell(stage: Stage, clocks: Clocks, rng: np.random.Generator, hero: int | None) -> Story:
-    """Everything that was stated of ``stage`` until now."""
+def tell(stage: Stage, clocks: Clocks, rng: np.random.Generator, hero: int | None, *, coarsely: bool = False) -> Story:
+    """Everything that was stated of ``stage`` until now; ``coarsely``: on a few days only, and no reservations."""
     days = stage.day[:, None] - _BEFORE[None, :]
     sold = curves.cumulative(rng, stage.demanded(), _extra(stage, clocks, days, hero))
     limit = np.minimum(np.minimum(clocks.limit[stage.venue], stage.day), stage.cancelled)
     is_stated = (days <= limit[:, None]) & (days >= stage.opens[:, None]) & stage.is_reported[:, None]
     by_sheet = clocks.cadence[stage.venue] == Cadence.SHEET
     is_stated[by_sheet] &= (weekday(days[by_sheet]) == 4) | (days[by_sheet] == stage.day[by_sheet][:, None])
+    if coarsely:
+        is_stated &= np.isin(_BEFORE, STATED)[None, :] | (days == stage.opens[:, None])
     coming = np.clip((22 - _BEFORE) / 22, 0, 1)
     free = (stage.free[:, None] * coming[None, :]).astype(np.int64)
     free = np.minimum(free, stage.seats[:, None] - sold)
@@ -105,7 +108,11 @@ def tell(stage: Stage, clocks: Clocks, rng: np.random.Generator, hero: int | Non
     late = _late_files(stage, tickets, clocks, rng, hero)
     knots = _knots(stage, sold + free, is_stated, days)
     _ = at, column
-    return Story(tickets, late, *knots, sold)
+    reserved, blocked = knots
+    if coarsely:
+        none = np.empty(0, dtype=np.int64)
+        reserved = Rows(none, none, none, {"seats": none, "value_cents": none})
+    return Story(tickets, late, reserved, blocked, sold)
 
 
 def _extra(stage: Stage, clocks: Clocks, days: Ints, hero: int | None) -> Floats:

@@ -81,15 +81,23 @@ def _season_entry(season: int, at: datetime) -> datetime:
 
 
 def record_performances(
-    plan: Plan, stage: Stage, sector: Sector, written: Written, productions: Sequence[Production], at: datetime
+    plan: Plan,
+    stage: Stage,
+    sector: Sector,
+    written: Written,
+    productions: Sequence[Production],
+    at: datetime,
+    *,
+    told: bool = True,
 ) -> Ints:
-    """Write the performances of a season; their national numbers in the order of the plan."""
+    """Write the performances of a season; their national numbers in the order of the plan. ``told``: with their history."""
     count = len(plan.nights)
     numbers = reserve(Performance, count) + np.arange(count)
     entered = _season_entry(plan.season, at)
     starts = moments(stage.day, stage.minute)
     copy_rows(Performance, _PERFORMANCE_FIELDS, _rows(plan, stage, sector, written, productions, numbers, starts, entered, at))
-    copy_rows(PerformanceEvent, _EVENT_FIELDS, _events(plan, stage, sector, written, numbers, entered, at))
+    if told:
+        copy_rows(PerformanceEvent, _EVENT_FIELDS, _events(plan, stage, sector, written, numbers, entered, at))
     return numbers
 
 

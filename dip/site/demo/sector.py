@@ -92,7 +92,7 @@ HOUSES = ("LMSS", "LMS", "LM", "CM", "LMSS", "LMS", "MSS", "LMS", "LM", "MS", "L
 HOUSE_WEIGHTS = (2.0, 1.3, 1.0, 1.6, 1.8, 0.8, 0.7, 1.2, 1.0, 0.4, 1.5, 0.7, 0.4, 1.3, 0.3)
 #: Relative sizes of twenty providers, again and again.
 PROVIDER_WEIGHTS = (9, 5, 4, 3, 3, 2.5, 2, 2, 1.5, 1.5, 1.2, 1, 1, 1, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3)
-PROVIDER_GENRES = (0, 1, 3, 4, 1, 0, 1, 2, 5, 4, 0, 1, 3, 1, 0, 5, 4, 1, 2, 0)
+PROVIDER_GENRES = (0, 1, 3, 4, 1, 0, 1, 2, 5, 4, 2, 1, 3, 1, 0, 5, 4, 1, 2, 0)
 #: Fixed marks of the first venues, in the order of TOWNS: (cadence, minute, days of silence).
 _FIRST_CADENCES = {
     0: (Cadence.HOURLY, 55, 0), 1: (Cadence.HOURLY, 14, 0), 2: (Cadence.HOURLY, 2, 0), 3: (Cadence.NIGHTLY, 160, 0),

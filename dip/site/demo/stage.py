@@ -9,6 +9,7 @@ from dip.kernel.periods import season_period
 from dip.site.demo import curves
 from dip.site.demo.calendar import day_number, weekday
 from dip.site.demo.curves import Floats, Ints
+from dip.site.demo.past import Drift
 from dip.site.demo.sector import Cadence, Sector
 from dip.site.demo.tours import Plan
 
@@ -54,6 +55,8 @@ class Stage:
     is_concept: np.ndarray
     is_reported: np.ndarray
     """Whether figures come in at all."""
+    patience: float = 0.0
+    """How much earlier than today people bought: 0..1."""
 
     @property
     def seats(self) -> Ints:
@@ -62,17 +65,19 @@ class Stage:
 
     def take(self, part: slice) -> "Stage":
         """A part of the performances."""
-        return Stage(**{name: getattr(self, name)[part] for name in self.__slots__})
+        arrays = {name: getattr(self, name)[part] for name in self.__slots__ if name != "patience"}
+        return Stage(**arrays, patience=self.patience)
 
     def demanded(self) -> curves.Demand:
         """As the curves take it."""
         lead = np.clip(self.day - self.opens, 0, curves.LONGEST)
         unrest = np.where(self.is_told, 0.1, 0.35)
-        return curves.Demand(self.genre, lead, self.demand, self.opening, self.seats, weekday(self.day), unrest)
+        return curves.Demand(self.genre, lead, self.demand, self.opening, self.seats, weekday(self.day), unrest, self.patience)
 
 
-def set_stage(plan: Plan, sector: Sector, today: int, seed: int, hero: int | None) -> Stage:
+def set_stage(plan: Plan, sector: Sector, today: int, seed: int, hero: int | None, drift: Drift | None = None) -> Stage:
     """Decide everything that does not depend on the day of looking; nothing is random beyond ``seed``."""
+    drift = drift or Drift()
     rng = np.random.default_rng([seed, 5, plan.season])
     nights, count = plan.nights, len(plan.nights)
     ints = {
@@ -85,21 +90,24 @@ def set_stage(plan: Plan, sector: Sector, today: int, seed: int, hero: int | Non
     seats = capacity - blocked
     is_told = np.array([night.pull != 1.0 for night in nights], dtype=bool)
     effect = _effects(rng, plan, sector, ints, is_told) * np.array([n.pull for n in nights])
-    demand = seats * effect
+    demand = seats * effect * np.exp(drift.level)
     opens, late = _openings(rng, plan, sector, ints, is_told)
     opening = curves.OPENING[genre] * np.where(is_told, 0.95, rng.uniform(0.65, 1.35, count)) * np.where(late, 0.6, 1.0)
+    opening *= 1 + 0.3 * drift.patience
     size = np.array([sector.venues[n.venue].rooms[n.room].size for n in nights])
     free = np.where(demand >= seats, 0, (demand * rng.beta(1.5, 40, count)).astype(np.int64))
     is_hero = ints["show"] == hero if hero is not None else np.zeros(count, dtype=bool)
     cancelled = np.where((rng.random(count) < 0.017) & ~is_hero, ints["day"] - rng.integers(1, 70, count), NEVER)
+    cancelled = np.where(drift.is_closed(ints["day"]), ints["day"] - 3, cancelled)
     cadence = np.array([venue.cadence for venue in sector.venues])[ints["venue"]]
     is_private = np.array([n.is_private for n in nights], dtype=bool)
     forgotten = ((rng.random(count) < 0.015) & ~is_hero) | np.array([n.is_forgotten for n in nights], dtype=bool)
     is_concept = (ints["day"] > today + 30) & (rng.random(count) < 0.03) & ~is_hero
     return Stage(
         **ints, genre=genre, agreed=agreed, capacity=capacity, blocked=blocked, opens=opens, demand=demand, opening=opening,
-        price=_prices(rng, ints["show"], genre, size, is_told), free=free, cancelled=cancelled, is_told=is_told, is_concept=is_concept,
+        price=_prices(rng, ints["show"], genre, size, is_told, drift.price), free=free, cancelled=cancelled, is_told=is_told, is_concept=is_concept,
         is_reported=(cadence != Cadence.NONE) & ~is_private & ~forgotten & ~is_concept,
+        patience=drift.patience,
     )  # fmt: skip
 
 
@@ -128,7 +136,7 @@ def _openings(
     return np.minimum(np.maximum(opens, season), ints["day"] - 20), is_late
 
 
-def _prices(rng: np.random.Generator, show: Ints, genre: Ints, size: Ints, told: np.ndarray) -> Ints:
+def _prices(rng: np.random.Generator, show: Ints, genre: Ints, size: Ints, told: np.ndarray, factor: float) -> Ints:
     level = np.where(told, 1.02, np.exp(rng.normal(0, 0.16, int(show.max(initial=0)) + 1))[show])
     surcharge = np.round(np.clip(rng.normal(210, 110, len(show)), 0, 425) / 25) * 25
-    return (np.round(PRICES[genre, size] * level / 50) * 50 + surcharge - 200).astype(np.int64)
+    return (np.round(PRICES[genre, size] * level * factor / 50) * 50 + surcharge - 200).astype(np.int64)

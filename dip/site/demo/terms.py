@@ -14,7 +14,7 @@ def quiet(_step: str, _share: float) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """How many of everything. ``performances`` is the number in one season; there are two seasons."""
+    """How many of everything. ``performances`` is the number in one season; there are two seasons, and ``past`` earlier ones told coarsely."""
 
     name: str
     theatres: int
@@ -25,13 +25,15 @@ class Scale:
     other_venues: int = 0
     """Venues that are known and take no part."""
     seed: int = 2611
+    past: int = 0
 
 
 #: ``tenth`` holds a tenth of the organisations of ``national``, each as large as there: what an organisation's own pages must
-#: read is the same in both, and only the rest of the country differs.
+#: read is the same in both, and only the rest of the country differs. Earlier seasons are told at the scale that people look at: they
+#: would make the benches longer, and nothing in them is read by the pages that are measured.
 SCALES: dict[str, Scale] = {
     "small": Scale("small", theatres=24, providers=14, performances=260, other_venues=4),
-    "demo": Scale("demo", theatres=60, providers=70, performances=6_000, other_venues=24),
+    "demo": Scale("demo", theatres=60, providers=70, performances=6_000, other_venues=24, past=4),
     "tenth": Scale("tenth", theatres=15, providers=20, performances=5_000, other_venues=6),
     "national": Scale("national", theatres=150, providers=200, performances=50_000, other_venues=60),
 }

@@ -20,6 +20,8 @@ SIZES_BY_GENRE = np.array(
 #: Performances of a day of the week, Monday first, and of a month of the season, August first.
 _WEEKDAYS = np.array([0.25, 0.7, 0.9, 1.15, 1.35, 1.5, 0.95])
 _MONTHS = np.array([0.12, 0.75, 1.2, 1.3, 1.3, 1.1, 1.15, 1.3, 1.15, 1.0, 0.5, 0.12])
+#: Largest part of a genre's performances that one tour has.
+LARGEST_TOUR = 0.1
 SUBSIDY_SCHEMES = ("Meerjarig 2025–2028", "Projectsubsidie", "Reprisesubsidie")
 
 
@@ -71,9 +73,9 @@ class Plan:
 class Planner:
     """Plans one season after the other over the same sector."""
 
-    def __init__(self, scale: Scale, sector: Sector) -> None:
+    def __init__(self, scale: Scale, sector: Sector, *, names: int | None = None) -> None:
         self._scale, self._sector = scale, sector
-        self._names = Names(scale.seed + 7)
+        self._names = Names(scale.seed + 7 if names is None else names)
         self._halls = {
             size: [
                 (v, r)
@@ -95,7 +97,8 @@ class Planner:
         left = self._scale.performances
         while left > 0:
             genre = int(np.argmax(GENRE_SHARES * self._scale.performances - given.sum(axis=1)))
-            length = min(_tour_length(rng), max(left, 1))
+            most = max(round(LARGEST_TOUR * GENRE_SHARES[genre] * self._scale.performances), 12)
+            length = min(_tour_length(rng), max(left, 1), most)
             size = int(np.argmax(SIZES_BY_GENRE[genre] * (given[genre].sum() + length) - given[genre]))
             show = self._show(rng, year, genre, size, by_body)
             nights = self._nights(rng, show, len(plan.shows), length, diary)
@@ -118,7 +121,7 @@ class Planner:
         show = Show(self._names.title(GENRES[genre]), year, genre, size, producer, is_revival=bool(rng.random() < 0.18))
         if rng.random() < (0.55 if not bodies[producer].is_member else 0.22):
             others = [a for a in self._sector.agencies if a != producer]
-            show.agency = others[producer % len(others)] if others else None
+            show.agency = others[producer // 2 % len(others)] if others else None
         if rng.random() < 0.09:
             other = fitting[int(rng.integers(len(fitting)))]
             show.co_producers = [other] if other != producer else []

@@ -122,13 +122,20 @@ def _whole(source: Library, files: tuple[str, ...], year: int, genre: int | None
 
 
 def _adjusted(source: Library, years: tuple[int, int], genre: int | None) -> float | None:
-    """The change with the mix of genre and hall size held, weighted by tickets; groups that may not be read in both are left out."""
-    sql = f"SELECT stratum, kept, shown FROM {{mart}} WHERE dimension = 0 AND genre = {int(genre or 0)} AND stratum <> 0"
-    before, after = ({row[0]: row[1:] for row in source.rows("national lead times", "lead", [year], sql, {})} for year in years)
-    weights = {key: float(kept[0]) for key, (kept, _) in before.items()}
-    both = [key for key in before if before[key][1] and after.get(key, (None, False))[1]]
+    """The change with the mix of genre and hall size held, weighted by tickets; groups that may not be read apart count as one."""
+    sql = f"SELECT stratum, kept, shown, rest FROM {{mart}} WHERE dimension = 0 AND genre = {int(genre or 0)}"
+    found = [{row[0]: row[1:] for row in source.rows("national lead times", "lead", [year], sql, {})} for year in years]
+    with_rest = all(season.pop(0, (None, False, False))[2] for season in found)
+    apart = [key for key in found[0] if found[0][key][1] and found[1].get(key, (None, False))[1]]
+    sums = [{key: np.array(season[key][0], dtype=np.float64) for key in apart} for season in found]
+    for season, held in zip(found, sums, strict=True):
+        left = [np.array(kept, dtype=np.float64) for key, (kept, _, _) in season.items() if key not in apart]
+        if left:
+            held[-1] = np.add.reduce(left)
+    weights = {key: float(kept[0]) for key, kept in sums[0].items()}
+    curves = [{key: list(kept / kept[0]) for key, kept in held.items() if kept[0] > 0 and (key >= 0 or with_rest)} for held in sums]
     lines = [
-        rules.mixed(weights, {key: [v / season[key][0][0] for v in season[key][0]] for key in both}) for season in (before, after)
+        rules.mixed(weights, {key: curve for key, curve in one.items() if key in curves[0] and key in curves[1]}) for one in curves
     ]
     if lines[0] is None or lines[1] is None:
         return None

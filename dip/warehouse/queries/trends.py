@@ -1,7 +1,8 @@
 """The sector over the years: by genre, region, weekday, month, price class and hall size, as its editions tell it."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import astuple
 from functools import lru_cache
 
 from dip.registry.terms import Access
@@ -19,6 +20,7 @@ _Key = tuple[int, int]
 """(season, value)"""
 _Stratum = tuple[Sums, bool]
 """Its sums, and whether they keep the primary rules."""
+_REST = -1
 
 
 def trend(access: Access, dimension: Dimension, genre_id: int | None = None) -> Trend | None:
@@ -59,15 +61,19 @@ def _national(
 ) -> dict[_Key, TrendCell]:
     wholes: dict[_Key, Sums | NotShown] = {}
     strata: dict[_Key, dict[int, _Stratum]] = defaultdict(dict)
+    pooled: dict[_Key, bool] = {}
     for season in seasons:
         year = season.season_year
-        sql = f"SELECT dimension, value, genre, stratum, shown, {_SUMS} FROM {{mart}} WHERE {rows_wanted(dimension, genre)}"
-        for row_dimension, value, row_genre, stratum, shown, *sums in source.rows("national trends", "trend", [year], sql, {}):
+        sql = f"SELECT dimension, value, genre, stratum, shown, rest, {_SUMS} FROM {{mart}} WHERE {rows_wanted(dimension, genre)}"
+        for row_dimension, value, row_genre, stratum, shown, rest, *sums in source.rows(
+            "national trends", "trend", [year], sql, {}
+        ):
             key = (year, _value(dimension, row_dimension, value, row_genre))
             if stratum:
                 strata[key][stratum] = (Sums(*sums), shown)
             elif key[1] != TOTAL or is_total(dimension, row_dimension, row_genre):
                 wholes[key] = Sums(*sums) if shown else NotShown()
+                pooled[key] = rest
     spread = _spread(source, files, tuple(season.season_year for season in seasons), dimension, genre)
     base, found = _base(seasons), {}
     for key, whole in wholes.items():
@@ -77,7 +83,8 @@ def _national(
         widths = {measure: rules.half_width(spread[key][measure].values()) for measure in _RATES if key in spread}
         before = strata.get((base, key[1]), {})
         may_adjust = isinstance(wholes.get((base, key[1])), Sums)
-        adjusted = _adjusted(before, strata.get(key, {}), whole.performances) if may_adjust and key[0] != base else {}
+        with_rest = pooled[key] and pooled.get((base, key[1]), False)
+        adjusted = _adjusted(before, strata.get(key, {}), whole.performances, with_rest) if may_adjust and key[0] != base else {}
         found[key] = TrendCell(*key, whole, None, widths, adjusted)
     return found
 
@@ -86,12 +93,25 @@ def _value(dimension: Dimension, row_dimension: int, value: int, genre: int) -> 
     return genre if dimension is Dimension.GENRE else value if row_dimension else TOTAL
 
 
-def _adjusted(before: Mapping[int, _Stratum], now: Mapping[int, _Stratum], performances: int) -> dict[TrendMeasure, float]:
-    """Every measure of ``now`` with the mix of ``before``. Strata that may not be read in both seasons count as not come back."""
-    mix = {key: sums for key, (sums, _) in before.items()}
-    back = {key: sums for key, (sums, is_safe) in now.items() if is_safe and before.get(key, (sums, False))[1]}
+def _adjusted(
+    before: Mapping[int, _Stratum], now: Mapping[int, _Stratum], performances: int, with_rest: bool
+) -> dict[TrendMeasure, float]:
+    """Every measure of ``now`` with the mix of ``before``.
+
+    Strata that may not be read apart in both seasons count as one, or (not ``with_rest``) as not come back.
+    """
+    apart = {key for key in before if before[key][1] and now.get(key, (None, False))[1]}
+    mix, back = ({key: season[key][0] for key in apart} for season in (before, now))
+    mix[_REST] = _together(sums for key, (sums, _) in before.items() if key not in apart)
+    if with_rest:
+        back[_REST] = _together(sums for key, (sums, _) in now.items() if key not in apart)
     found = {measure: rules.adjusted(mix, back, measure, performances) for measure in TrendMeasure}
     return {measure: value for measure, value in found.items() if value is not None}
+
+
+def _together(strata: Iterable[Sums]) -> Sums:
+    rows = [astuple(sums) for sums in strata]
+    return Sums(*(sum(column) for column in zip(*rows, strict=True))) if rows else Sums()
 
 
 @lru_cache(maxsize=64)

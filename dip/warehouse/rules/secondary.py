@@ -11,8 +11,8 @@ A table with known row totals is a network (row → column → total), and what 
 round it without touching a published cell.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from heapq import heappop, heappush
 
 import numpy as np
@@ -97,6 +97,7 @@ def _one(table: Table, margin: Mask, limits: Limits) -> Mask:
     for _ in range(shown.size):
         changed = [net.protect(m, edge, limits.dominance_p) for m in range(len(table.values)) for edge in targets]
         changed += [_close(table, shown, line, limits) for line in _lines(*shown.shape)]
+        net.forget()
         if net.is_lost:
             shown[:, :-1] = table.empty[:, :-1]
             return shown
@@ -127,97 +128,90 @@ def _close(table: Table, shown: Mask, line: list[tuple[int, int]], limits: Limit
     return True
 
 
-@dataclass(slots=True)
 class _Net:
     """The network of one table: rows (hidden genres as one), columns, and the total of each column. Marks in ``shown`` what it hides."""
 
-    table: Table
-    margin: Mask
-    shown: Mask
-    rows: list[list[int]] = field(init=False)
-    is_lost: bool = False
-
-    def __post_init__(self) -> None:
-        genres = range(len(self.margin) - 1)
-        merged = [row for row in genres if not self.margin[row]]
-        self.rows = [[row] for row in genres if self.margin[row]] + ([merged] if merged else [])
-
-    def _cells(self, edge: Edge) -> list[tuple[int, int]]:
-        row, column = edge
-        return [(-1, column)] if row == _SINK else [(genre, column) for genre in self.rows[row]]
-
-    def _sum(self, arrays: Sequence[Array], measure: int, edge: Edge) -> float:
-        return float(sum(arrays[measure][cell] for cell in self._cells(edge)))
-
-    def _edges(self) -> list[Edge]:
-        columns = range(self.shown.shape[1] - 1)
-        found = [(row, column) for row in (*range(len(self.rows)), _SINK) for column in columns]
-        return [edge for edge in found if not all(self.table.empty[cell] for cell in self._cells(edge))]
+    def __init__(self, table: Table, margin: Mask, shown: Mask) -> None:
+        self.table, self.shown, self.is_lost = table, shown, False
+        genres = range(len(margin) - 1)
+        merged = [row for row in genres if not margin[row]]
+        rows = [[row] for row in genres if margin[row]] + ([merged] if merged else [])
+        self._cells: dict[Edge, list[tuple[int, int]]] = {}
+        for number, group in [*enumerate(rows), (_SINK, [-1])]:
+            for column in range(shown.shape[1] - 1):
+                cells = [(row, column) for row in group if not table.empty[row, column]]
+                if cells:
+                    self._cells[number, column] = cells
+        self._sums = [{edge: sum(float(v[c]) for c in cells) for edge, cells in self._cells.items()} for v in table.values]
+        known = [{edge: sum(float(k[c]) for c in cells) for edge, cells in self._cells.items()} for k in table.known]
+        self._spare = [{e: max(v - k[e], 0.0) for e, v in sums.items()} for sums, k in zip(self._sums, known, strict=True)]
+        self._arcs: dict[int, dict[str, dict[str, float]]] = {}
 
     def _is_hidden(self, edge: Edge) -> bool:
-        return any(not self.shown[cell] for cell in self._cells(edge))
+        return any(not self.shown[cell] for cell in self._cells[edge])
 
     def secrets(self, limits: Limits) -> list[Edge]:
         """Edges that break the primary rules. What is hidden only for the sake of others may well be had."""
         found = []
-        for edge in self._edges():
-            cells = [cell for cell in self._cells(edge) if not self.table.empty[cell]]
+        for edge, cells in self._cells.items():
             if any(not self.table.safe[cell] for cell in cells) and not (len(cells) > 1 and self.table.together(cells, limits)):
                 found.append(edge)
         return found
 
     def protect(self, measure: int, edge: Edge, p: float) -> bool:
         """Hide more cells until ``edge`` is protected; whether any were."""
-        value = self._sum(self.table.values, measure, edge)
         changed = False
-        while not self.is_lost and not self._is_wide(measure, edge, value, 2 * p * value):
+        while not self.is_lost and not self._is_wide(measure, edge, 2 * p * self._sums[measure][edge]):
             path = self._cheapest(measure, edge)
             if path is None:
                 self.is_lost = True
                 return True
             for other in path:
-                for cell in self._cells(other):
-                    self.shown[cell] = self.table.empty[cell]
+                for cell in self._cells[other]:
+                    self.shown[cell] = False
+            self.forget()
             changed = True
         return changed
 
-    def _is_wide(self, measure: int, edge: Edge, value: float, width: float) -> bool:
+    def forget(self) -> None:
+        """Something was hidden: what is open is looked up anew."""
+        self._arcs.clear()
+
+    def _is_wide(self, measure: int, edge: Edge, width: float) -> bool:
         """Whether the equations leave at least ``width`` open for ``edge``, upwards and downwards together."""
-        arcs = self._arcs(measure, edge, everything=False)
+        if measure not in self._arcs:
+            self._arcs[measure] = self._room(measure, [other for other in self._cells if self._is_hidden(other)])
+        arcs = self._arcs[measure]
         tail, head = self._ends(edge)
         up = _most_flow(arcs, head, tail, width)
         if up >= width:
             return True
-        spare = value - self._sum(self.table.known, measure, edge)
-        return up + min(_most_flow(arcs, tail, head, width - up), max(spare, 0.0)) >= width
+        return up + min(_most_flow(arcs, tail, head, width - up), self._spare[measure][edge]) >= width
 
     @staticmethod
     def _ends(edge: Edge) -> tuple[str, str]:
         row, column = edge
         return (f"c{column}", "t") if row == _SINK else (f"r{row}", f"c{column}")
 
-    def _arcs(self, measure: int, without: Edge, *, everything: bool) -> dict[str, dict[str, float]]:
+    def _room(self, measure: int, edges: Iterable[Edge]) -> dict[str, dict[str, float]]:
         """Room to move: along an edge as much as one likes, against it what is not known of it."""
         room: dict[str, dict[str, float]] = {}
         top = float(self.table.values[measure][-1, -1])
-        for edge in self._edges():
-            if edge == without or not (everything or self._is_hidden(edge)):
-                continue
+        for edge in edges:
             tail, head = self._ends(edge)
-            spare = self._sum(self.table.values, measure, edge) - self._sum(self.table.known, measure, edge)
             room.setdefault(tail, {})[head] = top
-            room.setdefault(head, {})[tail] = max(spare, 0.0)
+            room.setdefault(head, {})[tail] = self._spare[measure][edge]
         return room
 
     def _cheapest(self, measure: int, edge: Edge) -> list[Edge] | None:
         """The published edges to hide, least tickets first, that let more flow round ``edge``; None when none can."""
         tail, head = self._ends(edge)
-        room = self._arcs(measure, edge, everything=True)
+        room = self._room(measure, (other for other in self._cells if other != edge))
         cost = {}
-        for other in self._edges():
+        for other in self._cells:
             if not self._is_hidden(other):
                 ends = self._ends(other)
-                cost[ends] = cost[ends[::-1]] = (other, 1.0 + self._sum(self.table.values, 0, other))
+                cost[ends] = cost[ends[::-1]] = (other, 1.0 + self._sums[0][other])
         best: dict[str, float] = {head: 0.0}
         came: dict[str, str] = {}
         queue = [(0.0, head)]
@@ -242,14 +236,16 @@ class _Net:
     def _widen(self, measure: int, edge: Edge) -> list[Edge] | None:
         """The largest published edge that touches the row, the column or the total of ``edge``, when its neighbours leave too little."""
         near = set(self._ends(edge))
-        left = [other for other in self._edges() if not self._is_hidden(other) and near & set(self._ends(other))]
-        left = left or [other for other in self._edges() if not self._is_hidden(other)]
-        return [max(left, key=lambda other: self._sum(self.table.values, measure, other))] if left else None
+        left = [other for other in self._cells if not self._is_hidden(other)]
+        touching = [other for other in left if near & set(self._ends(other))]
+        return [max(touching or left, key=lambda other: self._sums[measure][other])] if left else None
 
 
 def _most_flow(room: Mapping[str, Mapping[str, float]], source: str, target: str, enough: float) -> float:
-    """Largest flow from ``source`` to ``target`` (shortest ways first); no further than ``enough``."""
+    """Largest flow from ``source`` to ``target`` beside the edge between them (shortest ways first); no further than ``enough``."""
     left = {node: dict(arcs) for node, arcs in room.items()}
+    left.get(source, {}).pop(target, None)
+    left.get(target, {}).pop(source, None)
     total = 0.0
     while total < enough:
         came: dict[str, str] = {source: source}

@@ -80,10 +80,8 @@ def influence_of_median(kept: Floats) -> Floats:
     if count < 2:
         return np.zeros(count)
     others = whole[None, :] - kept
-    without = np.array([median_day(row / row[0]) if row[0] > 0 else math.nan for row in others])
-    middle = median_day(whole / whole[0])
-    moved = np.where(np.isnan(without), 0.0, middle - without)
-    return np.asarray(moved * math.sqrt((count - 1) / count))
+    moved = median_day(whole / whole[0]) - _medians(others / np.maximum(others[:, :1], 1e-9))
+    return np.asarray(np.where(others[:, 0] > 0, moved, 0.0) * math.sqrt((count - 1) / count))
 
 
 def half_width(influences: Iterable[float]) -> float:
@@ -96,20 +94,52 @@ def half_width_of_difference(before: Mapping[int, float], after: Mapping[int, fl
     return half_width(after.get(key, 0.0) - before.get(key, 0.0) for key in {*before, *after})
 
 
+def kept_by_day(
+    performances: npt.NDArray[np.int64], states: npt.NDArray[np.int64], days: npt.NDArray[np.int64], sold: Floats, first_max: float
+) -> Floats:
+    """How many of the final tickets of each of ``performances`` were sold by the close of each day of :data:`LEAD_GRID`.
+
+    ``states``, ``days`` and ``sold`` are states in order of performance and date: of which performance, so many days before (−1 the
+    day after), so many tickets. Day 0 is the state on the day after. A ticket that came back later was not sold by then: what counts
+    is the least from a day on. A row of zeros for a performance that does not count: nothing sold in the end, or first figures that
+    hold more than ``first_max`` of it, so that when those were bought is not known.
+    """
+    scale = 1_000_000
+    order = np.argsort(performances)
+    rank = np.searchsorted(performances[order], states)
+    keys = rank * scale - days
+    starts = np.searchsorted(rank, np.arange(len(performances)))
+    kept = np.zeros((len(performances), len(LEAD_GRID)))
+    if not len(states):
+        return kept
+    for place, day in enumerate(LEAD_GRID):
+        last = np.searchsorted(keys, np.arange(len(performances)) * scale - (day or -1), side="right") - 1
+        kept[order, place] = np.where(last >= starts, sold[np.maximum(last, 0)], 0)
+    final, first = kept[:, 0].copy(), np.zeros(len(performances))
+    first[order] = np.where(starts < len(sold), sold[np.minimum(starts, len(sold) - 1)], 0)
+    kept = np.minimum.accumulate(kept, axis=1)
+    kept[(final <= 0) | (first > first_max * final)] = 0
+    return kept
+
+
 def median_day(kept: Sequence[float] | Floats) -> float:
     """Days before at which half of the final tickets were sold, straight between days of the grid. ``kept`` begins at 1 (day 0).
 
     >>> median_day([1.0, 0.9, 0.8, 0.7, 0.6, 0.4] + [0.0] * 30)
     6.0
     """
-    for place in range(1, len(LEAD_GRID)):
-        here, before = float(kept[place]), float(kept[place - 1])
-        if here <= 0.5:
-            if before <= here:
-                return float(LEAD_GRID[place])
-            share = (before - 0.5) / (before - here)
-            return LEAD_GRID[place - 1] + share * (LEAD_GRID[place] - LEAD_GRID[place - 1])
-    return float(LEAD_GRID[-1])
+    return float(_medians(np.asarray(kept, dtype=np.float64)[None, :])[0])
+
+
+def _medians(shares: Floats) -> Floats:
+    """:func:`median_day` of each row."""
+    grid = np.array(LEAD_GRID, dtype=np.float64)
+    passed = shares <= 0.5
+    place = np.where(passed.any(axis=1), np.maximum(passed.argmax(axis=1), 1), 0)
+    rows = np.arange(len(shares))
+    here, before = shares[rows, place], shares[rows, place - 1]
+    step = np.clip((before - 0.5) / np.maximum(before - here, 1e-12), 0.0, 1.0)
+    return np.where(place > 0, grid[place - 1] + step * (grid[place] - grid[place - 1]), grid[-1])
 
 
 def bucket_shares(kept: Sequence[float] | Floats) -> tuple[float, ...]:

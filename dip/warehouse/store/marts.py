@@ -1,6 +1,6 @@
 """Running the marts: one SQL file each under ``marts/``, in this order, over the facts of one season."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,6 @@ from typing import Any
 from dip.kernel.periods import season_period
 from dip.warehouse.rules.cohorts import GRID
 from dip.warehouse.rules.editions import closed_until
-from dip.warehouse.rules.trends import LEAD_GRID
 from dip.warehouse.store.published import write_part
 from dip.warehouse.store.trends import Making, publish_market, publish_trend
 from dip.warehouse.terms import Limits
@@ -29,7 +28,16 @@ PUBLISHED = tuple(name for name, rows in TABLES.items() if rows)
 #: Editions → the parts that they publish.
 EDITIONS = {"market": ("market",), "trend": ("trend", "trend_spread", "trend_row", "lead", "lead_spread", "lead_row")}
 #: Statements that are run for an edition only.
-EDITION_TABLES = ("trend_row", "lead_row", "trend_reach", "trend_holding", "trend_own", "trend_side", "trend_viewer")
+EDITION_TABLES = (
+    "trend_row",
+    "lead_performance",
+    "lead_state",
+    "trend_reach",
+    "trend_holding",
+    "trend_own",
+    "trend_side",
+    "trend_viewer",
+)
 
 
 def mart_sql(name: str) -> str:
@@ -46,9 +54,10 @@ def publish_season(
     """
     run = connection.execute
     until = closed_until(today)
-    run("CREATE OR REPLACE TEMP TABLE run (season_year SMALLINT, today DATE, closed_until DATE, lead_first_max DOUBLE)")
-    run("INSERT INTO run VALUES ($1, $2, $3, $4)", [season, today, until, limits.lead_first_max])
-    _list(connection, "grid", GRID)
+    run("CREATE OR REPLACE TEMP TABLE run (season_year SMALLINT, today DATE, closed_until DATE)")
+    run("INSERT INTO run VALUES ($1, $2, $3)", [season, today, until])
+    run("CREATE OR REPLACE TEMP TABLE grid (days SMALLINT)")
+    run("INSERT INTO grid SELECT unnest($1)", [list(GRID)])
     parts = {}
     for name, rows_per_group in TABLES.items():
         run(f"CREATE OR REPLACE TEMP TABLE {name} AS {mart_sql(name)}")
@@ -70,16 +79,11 @@ def _publish_editions(making: Making, editions: Collection[str]) -> dict[str, st
     if "market" in editions:
         parts |= publish_market(making)
     if "trend" in editions:
-        _list(making.connection, "lead_grid", LEAD_GRID)
-        run(f"CREATE OR REPLACE TEMP TABLE lead_row AS {mart_sql('lead_row')}")
+        for name in ("lead_performance", "lead_state"):
+            run(f"CREATE OR REPLACE TEMP TABLE {name} AS {mart_sql(name)}")
         parts |= publish_trend(making)
-        run("DROP TABLE lead_row")
-        run("DROP TABLE lead_grid")
+        for name in ("lead_state", "lead_performance"):
+            run(f"DROP TABLE {name}")
     run("DROP TABLE trend_row")
     run("DROP TABLE price_class")
     return parts
-
-
-def _list(connection: Any, name: str, days: Sequence[int]) -> None:
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} (days SMALLINT)")
-    connection.execute(f"INSERT INTO {name} SELECT unnest($1)", [list(days)])

@@ -12,15 +12,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from dip.warehouse.rules.disclosure import Top, is_safe, is_safe_for_anyone, without_viewer
+from dip.warehouse.rules.disclosure import Top, is_safe, is_safe_for_anyone, top_of, without_viewer
 from dip.warehouse.rules.secondary import Table, shown_cells
-from dip.warehouse.rules.trends import LATE, LEAD_GRID, influence_of_median, influence_of_ratio
+from dip.warehouse.rules.trends import LATE, LEAD_GRID, influence_of_median, influence_of_ratio, kept_by_day
 from dip.warehouse.store.published import write_part
 from dip.warehouse.terms import Limits
 
 FOLDER = Path(__file__).resolve().parent.parent / "marts"
-#: Editions → the statement whose rows they are made from.
-SOURCES = {"market": "trend_row", "trend": "trend_row"}
 _MEASURES = ("x", "y", "z")
 _SIDES = 3
 _FIELDS = ("dimension", "value", "genre", "stratum", "quarter")
@@ -58,13 +56,13 @@ def publish_market(making: Making) -> dict[str, str]:
     """The market's edition, from the temporary table ``trend_row``; mart → part."""
     axes = [(dimension, by_genre, False, False, True) for dimension in (0, 1) for by_genre in (False, True)]
     _source(making, "tickets AS x, recette_cents AS y, for_sale AS z, performances, coupled", "trend_row")
-    cells = _Cells(making, axes)
+    columns = _Cells(making, axes).columns(("tickets", "recette_cents", "for_sale"), (1,))
     _drop(making)
-    return {"market": making.write_columns("market", cells.columns(("tickets", "recette_cents", "for_sale"), (1,)))}
+    return {"market": making.write_columns("market", columns)}
 
 
 def publish_trend(making: Making) -> dict[str, str]:
-    """The trends' edition, from the temporary tables ``trend_row`` and ``lead_row``; mart → part."""
+    """The trends' edition, from the temporary tables ``trend_row``, ``lead_performance`` and ``lead_state``; mart → part."""
     axes: list[Axis] = [(d, g, s, False, False) for d in range(6) for g in (False, True) for s in (False, True)]
     if making.is_running:
         axes += [(d, g, False, True, True) for d in range(6) for g in (False, True)]
@@ -74,37 +72,59 @@ def publish_trend(making: Making) -> dict[str, str]:
         "trend": making.write_columns("trend", cells.columns(("tickets", "recette_cents", "for_sale"), range(1, 6))),
         "trend_spread": making.write_columns("trend_spread", _spread(cells)),
         "trend_row": making.write("trend_row", "SELECT * FROM trend_row WHERE is_closed"),
-        "lead_row": making.write("lead_row", "SELECT * FROM lead_row"),
     }
     _drop(making)
     return parts | _publish_lead(making)
 
 
 def _publish_lead(making: Making) -> dict[str, str]:
-    late = LEAD_GRID.index(LATE) + 1
-    measures = f"tickets AS x, tickets - kept[{late}] AS y, kept[{late}] AS z, 1 AS performances, 1 AS coupled"
-    _source(making, f"{measures}, TRUE AS is_closed", "lead_row")
+    """Lead times: a row per performance that counts, national curves, and the theatres' influences on their medians."""
+    rows = _lead_rows(making)
+    making.connection.register("lead_rows", {name: column for name, column in rows.items() if name != "kept"})
+    run = making.connection.execute
+    run("CREATE OR REPLACE TEMP TABLE lead_row AS SELECT * FROM lead_rows")
+    making.connection.unregister("lead_rows")
+    _source(making, "tickets AS x, late AS y, tickets - late AS z, 1 AS performances, 1 AS coupled, TRUE AS is_closed", "lead_row")
+    run("DROP TABLE lead_row")
     axes: list[Axis] = [(d, g, False, False, False) for d in range(6) for g in (False, True)]
     axes += [(0, g, True, False, False) for g in (False, True)]
     if making.is_running:
         axes += [(d, g, False, True, False) for d in range(6) for g in (False, True)]
-    cells = _Cells(making, axes)
+    columns = _Cells(making, axes).columns(("tickets", "late", "early"), range(1, 6))
     _drop(making)
-    columns = cells.columns(("tickets", "late", "early"), range(1, 6))
-    kept, spread = _curves(making, columns)
-    columns["kept"] = kept
-    return {"lead": _write_lead(making, columns), "lead_spread": making.write_columns("lead_spread", spread)}
+    columns["kept"], spread = _curves(rows, columns)
+    return {
+        "lead_row": _write_curves(making, "lead_row", rows),
+        "lead": _write_curves(making, "lead", columns),
+        "lead_spread": making.write_columns("lead_spread", spread),
+    }
 
 
-def _write_lead(making: Making, columns: dict[str, Column]) -> str:
-    """The curve of each cell as a list: numpy has no column of lists."""
-    kept = columns.pop("kept")
-    columns |= {f"k{place}": kept[:, place] for place in range(len(LEAD_GRID))}
-    making.connection.register("rows_to_write", columns)
-    listed = ", ".join(f"k{place}" for place in range(len(LEAD_GRID)))
-    names = ", ".join(name for name in columns if not name.startswith("k"))
+def _lead_rows(making: Making) -> dict[str, Column]:
+    """The performances that count, in order of theatre: their codes, final tickets, those sold late, and ``kept`` by day."""
+    run = making.connection.execute
+    heads = {name: np.asarray(column) for name, column in run("SELECT * FROM lead_performance").fetchnumpy().items()}
+    states = {name: np.asarray(column) for name, column in run("SELECT * FROM lead_state").fetchnumpy().items()}
+    one, two, three = (column.astype(np.int64) for column in (heads.pop("performance"), states["performance"], states["days"]))
+    kept = kept_by_day(one, two, three, states["sold"].astype(np.float64), making.limits.lead_first_max)
+    del heads["performance_date"]
+    counts = np.flatnonzero(kept[:, 0] > 0)
+    rows: dict[str, Column] = {name: column[counts].astype(np.int64) for name, column in heads.items()}
+    kept = kept[counts]
+    rows["tickets"] = kept[:, 0].astype(np.int64)
+    rows["late"] = (kept[:, 0] - kept[:, LEAD_GRID.index(LATE)]).astype(np.int64)
+    rows["kept"] = kept
+    return rows
+
+
+def _write_curves(making: Making, mart: str, columns: dict[str, Column]) -> str:
+    """Write columns of which ``kept`` has one value per day of the grid; in the file it is a list."""
+    kept = columns["kept"]
+    plain = {name: column for name, column in columns.items() if name != "kept"}
+    days = {f"k{place}": kept[:, place] for place in range(len(LEAD_GRID))}
+    making.connection.register("rows_to_write", plain | days)
     try:
-        return making.write("lead", f"SELECT {names}, [{listed}] AS kept FROM rows_to_write")
+        return making.write(mart, f"SELECT {', '.join(plain)}, [{', '.join(days)}] AS kept FROM rows_to_write")
     finally:
         making.connection.unregister("rows_to_write")
 
@@ -201,7 +221,29 @@ class _Cells:
         for measure, name in zip(_MEASURES, names, strict=True):
             rows[name] = column[f"{measure}_total"][kept, 0].astype(np.int64)
         rows["shown"] = shown[kept]
+        rows["rest"] = self._rest()[kept]
         return rows
+
+    def _rest(self) -> npt.NDArray[np.bool_]:
+        """Of each whole cell, whether its strata that may not be read apart may be read together: they keep the rules, or are none."""
+        stratum = self._ids // 1000 % 1000
+        apart = self._ids[(stratum > 0) & (self._ids % 1000 == 0) & ~self._safe]
+        rest = np.ones(len(self._ids), dtype=bool)
+        if not len(apart):
+            return rest
+        self._run("CREATE OR REPLACE TEMP TABLE trend_apart (cell BIGINT)")
+        self._run("INSERT INTO trend_apart SELECT unnest($1)", [apart.tolist()])
+        sums = ", ".join(f"sum({name}) AS {name}" for name in _MEASURES)
+        parent = "cell - cell // 1000 % 1000 * 1000"
+        found = self._run(
+            f"SELECT parent, side, {', '.join(f'list({name}) AS {name}' for name in _MEASURES)} FROM (SELECT {parent} AS parent, side, "
+            f"holding, {sums} FROM trend_holding SEMI JOIN trend_apart USING (cell) GROUP BY 1, 2, 3) GROUP BY 1, 2"
+        ).fetchall()
+        self._run("DROP TABLE trend_apart")
+        for cell, _side, *measures in found:
+            tops = [top_of(contributions) for contributions in measures]
+            rest[self._place[cell]] &= all(is_safe_for_anyone(top, 1, top.first, self.limits) for top in tops)
+        return rest
 
     def _shown(self, dimensions: Iterable[int]) -> npt.NDArray[np.bool_]:
         shown = self._safe.copy()
@@ -273,22 +315,14 @@ def _spread(cells: _Cells) -> dict[str, Column]:
     return {**rows, "theatre": held["holding"].astype(np.int64), **out}
 
 
-def _curves(making: Making, columns: dict[str, Column]) -> tuple[npt.NDArray[np.float64], dict[str, Column]]:
+def _curves(rows: dict[str, Column], columns: dict[str, Column]) -> tuple[npt.NDArray[np.float64], dict[str, Column]]:
     """Tickets sold by each day of the grid, per cell of ``columns``; and the influences of each theatre on their medians."""
-    names = ("genre", "province", "weekday", "month", "price", "size", "theatre")
-    rows = making.connection.execute(f"SELECT {', '.join(names)}, kept FROM lead_row").fetchnumpy()
-    kept = np.array([list(one) for one in rows["kept"]], dtype=np.float64).reshape(-1, len(LEAD_GRID))
-    theatre = np.asarray(rows["theatre"], dtype=np.int64)
+    kept, late = rows["kept"], LEAD_GRID.index(LATE)
     curves = np.zeros((len(columns["value"]), len(LEAD_GRID)))
     spread: dict[str, list[Any]] = {name: [] for name in ("dimension", "value", "genre", "theatre", "median", "late")}
-    late = LEAD_GRID.index(LATE)
     for place, (dimension, value, genre, stratum) in enumerate(zip(*(columns[name] for name in _FIELDS[:4]), strict=True)):
-        member = np.ones(len(theatre), dtype=bool) if not dimension else np.asarray(rows[names[dimension]]) == value
-        if genre or stratum:
-            member &= np.asarray(rows["genre"]) == (genre or stratum // 4)
-        if stratum:
-            member &= np.asarray(rows["size"]) == stratum % 4
-        there, index = np.unique(theatre[member], return_inverse=True)
+        member = np.flatnonzero(_members(rows, dimension, value, genre, stratum))
+        there, index = np.unique(rows["theatre"][member], return_inverse=True)
         per_theatre = np.zeros((len(there), len(LEAD_GRID)))
         np.add.at(per_theatre, index, kept[member])
         curves[place] = per_theatre.sum(axis=0)
@@ -301,3 +335,16 @@ def _curves(making: Making, columns: dict[str, Column]) -> tuple[npt.NDArray[np.
         spread["late"] += influence_of_ratio(per_theatre[:, 0] - per_theatre[:, late], per_theatre[:, 0]).tolist()
     whole = {name: np.array(spread[name], dtype=np.int64) for name in ("dimension", "value", "genre", "theatre")}
     return curves, {**whole, **{name: np.array(spread[name], dtype=np.float64) for name in ("median", "late")}}
+
+
+def _members(rows: dict[str, Column], dimension: int, value: int, genre: int, stratum: int) -> npt.NDArray[np.bool_]:
+    """Which performances are in a cell."""
+    names = ("genre", "province", "weekday", "month", "price", "size")
+    member = np.ones(len(rows["genre"]), dtype=bool)
+    if dimension:
+        member &= rows[names[dimension]] == value
+    if genre:
+        member &= rows["genre"] == genre
+    if stratum:
+        member &= (rows["genre"] == stratum // 4) & (rows["size"] == stratum % 4)
+    return member

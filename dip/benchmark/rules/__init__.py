@@ -1,0 +1,1 @@
+"""Decisions of the trends: which finding heads a page, which closures to mention."""

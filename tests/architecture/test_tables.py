@@ -50,6 +50,12 @@ MUST_BE_OWNED = {
     "FirstView",
     "ShareLink",
     "ShareOpening",
+    "Departure",
+    "Endpoint",
+    "EndpointSecret",
+    "Notice",
+    "Attempt",
+    "KeptAnswer",
 }
 
 

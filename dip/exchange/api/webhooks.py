@@ -12,7 +12,8 @@ from dip.exchange.api.paging import base
 from dip.exchange.models import Endpoint, Notice
 from dip.exchange.problems import Problem, error_at
 from dip.exchange.queries import endpoints as queries
-from dip.exchange.rules import bodies, shapes
+from dip.exchange.rules import bodies
+from dip.exchange.rules import hook_shapes as shapes
 from dip.exchange.terms import NoticeState
 from dip.registry.terms import Access, Level
 

@@ -197,8 +197,8 @@ _PARTS = (
 def event_counts(access: Access, connection_id: int, at: datetime) -> dict[str, int]:
     """How many performances to come are proposed, wrong, linked or unknown to the platform. One query."""
     ahead = SourceEvent.objects.within(access).filter(connection_id=connection_id, starts_at__gte=at - _YESTERDAY)
-    counts: dict[str, int] = ahead.aggregate(**{which: Count("pk", filter=where) for which, where in _WHICH.items()})
-    return counts
+    counts = ahead.aggregate(**{f"count_{which}": Count("pk", filter=where) for which, where in _WHICH.items()})
+    return {which: counts[f"count_{which}"] for which in _WHICH}
 
 
 def event_rows(access: Access, connection_id: int, at: datetime, which: str, page: int = 1) -> list[EventRow]:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from django.db.models import Q
 
 from dip.kernel.periods import season_period, season_year
-from dip.registry.terms import Access
+from dip.registry.terms import Access, Door
 from dip.sales.models import Target, TargetChange
 from dip.sales.queries.visible import among, evenings_where
 from dip.sales.terms import AsOf, Evening, Goal, GoalChange, Origin
@@ -17,9 +17,10 @@ SEASONS_BACK = 2
 
 
 def goals(access: Access, evenings: Iterable[Evening], as_of: AsOf) -> dict[int, Goal]:
-    """Performance number → the organisation's own target, now or as it was at an earlier moment. One query; none for other roles."""
+    """Performance number → the organisation's own target, now or as it was at an earlier moment. One query; none for other
+    roles, and none through a link: a target is for colleagues only."""
     numbers = [evening.number for evening in evenings]
-    if not numbers or not (access.is_provider or access.is_taker):
+    if not numbers or access.door is Door.SHARED or not (access.is_provider or access.is_taker):
         return {}
     if not as_of.is_earlier:
         rows = Target.objects.within(access).filter(performance_id__in=among(numbers))
@@ -31,13 +32,6 @@ def goals(access: Access, evenings: Iterable[Evening], as_of: AsOf) -> dict[int,
     newest = changes.order_by("performance_id", "-at", "-id").distinct("performance_id")
     found = newest.values_list("performance_id", "tickets", "recette_cents")
     return {number: Goal(tickets, cents) for number, tickets, cents in found if tickets is not None}
-
-
-def last_change(access: Access, numbers: Sequence[int]) -> dict[int, tuple[object, str]]:
-    """Performance number → when its target was last changed, and by whom. One query."""
-    changes = TargetChange.objects.within(access).filter(performance_id__in=list(numbers))
-    newest = changes.order_by("performance_id", "-at", "-id").distinct("performance_id")
-    return {number: (at, actor) for number, at, actor in newest.values_list("performance_id", "at", "actor")}
 
 
 def goal_changes(access: Access, evenings: Sequence[Evening], as_of: AsOf, limit: int | None = None) -> list[GoalChange]:

@@ -189,8 +189,9 @@ def _shown(sector: Sector, written: Written) -> dict[int, str]:
         if role not in shown.values():
             shown[n] = role
     by_sheet = (v.body for v in sector.venues if v.body is not None and v.cadence is Cadence.SHEET and v.body not in shown)
-    if (body := next(by_sheet, None)) is not None:
-        shown[body] = UNCOUPLED
+    uncoupled = next(by_sheet, None)
+    if uncoupled is not None:
+        shown[uncoupled] = UNCOUPLED
     return shown
 
 

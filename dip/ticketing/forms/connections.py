@@ -45,7 +45,7 @@ class ConnectionForm(forms.Form):
 
     def keep_secret(self) -> None:
         """Have the form carry the typed token to the next step, sealed; after ``is_valid``."""
-        kept: Any = self.data.copy()
+        kept: Any = self.data.copy()  # type: ignore[has-type]
         kept["sealed"], kept["secret"] = seal(self.cleaned_data["secret"], self._purpose), ""
         self.data = kept
 

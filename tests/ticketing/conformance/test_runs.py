@@ -7,6 +7,7 @@ import msgspec
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from dip.kernel.clock import now
 from dip.registry.models import AuditLine
@@ -203,6 +204,7 @@ def test_no_cost_without_a_run(vendor, django_assert_num_queries):
         vendor.get("/genres")
 
 
+@translation.override("en")
 def test_refusals(vendor, house, django_capture_on_commit_callbacks):
     callbacks = django_capture_on_commit_callbacks
     access, one = started(vendor, callbacks)

@@ -4,17 +4,22 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
+from dip.exchange.api import paging
+from dip.exchange.models import adoption
 from dip.exchange.queries.horizon import horizon
 from dip.exchange.queries.performances import PerformanceFilter, changed_performances, withdrawn_performances
 from dip.exchange.queries.productions import ProductionFilter, changed_productions, withdrawn_productions
 from dip.exchange.terms import Window
 from dip.programme import actions
-from dip.programme.models import Departure, Performance, Production
+from dip.programme.models import Departure, Performance, Production, triggers
 from dip.registry.terms import Role
+from dip.ticketing.models import Position
+from tests.api.modern import Cast, problem
 from tests.factories.programme import make_hall, make_performance, make_production, make_theatre
 from tests.factories.registry import NOW, make_access, make_organisation
+from tests.factories.ticketing import push, tickets
 
 EVER = Window(0, 2**62)
 
@@ -217,9 +222,29 @@ def test_readers_beside_many_writers_see_every_change():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_stamps_of_another_cluster_are_made_anew():
-    from dip.programme.models import triggers
+def test_positions_of_another_cluster_can_be_read_again():
+    performance = make_performance()
+    push(performance, tickets(5))
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE ticketing_position DISABLE TRIGGER append_only")
+        cursor.execute("UPDATE ticketing_position SET txid = %s", [2**60])
+        cursor.execute("ALTER TABLE ticketing_position ENABLE TRIGGER append_only")
+    adoption.install()
+    position = Position.objects.across_tenants("tests look at everything").get()
+    assert position.txid < horizon()
+    with pytest.raises(DatabaseError, match="append-only"):
+        position.save()
 
+
+def test_a_cursor_of_another_cluster_is_refused(monkeypatch, db):
+    cast = Cast()
+    cursor = cast.producer.get("/performances").json()["cursor"]
+    monkeypatch.setattr(paging, "cluster", lambda: 1)
+    assert problem(cast.producer.get("/performances", cursor=cursor), 400)["errors"][0]["parameter"] == "cursor"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_stamps_of_another_cluster_are_made_anew():
     performance = make_performance()
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE programme_performance DISABLE TRIGGER stamp_change")

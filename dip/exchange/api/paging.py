@@ -8,6 +8,7 @@ from django.conf import settings
 
 from dip.exchange.api.operations import PREFIX, Call, Result
 from dip.exchange.problems import Problem, error_in
+from dip.exchange.queries.horizon import cluster
 from dip.exchange.rules import cursors
 from dip.exchange.rules.shapes import Links
 from dip.kernel.periods import season_name
@@ -58,7 +59,7 @@ def page(call: Call, resource: str, shape: Any, numbers: tuple[int, ...], has_mo
 
 
 def _context(call: Call, resource: str) -> bytes:
-    reader = f"{call.access.organisation_id}:{call.access.role.value}"
+    reader = f"{cluster()}:{call.access.organisation_id}:{call.access.role.value}"
     return cursors.context_of(reader, resource, {name: value for name, value in _given(call).items() if name not in _ASIDE})
 
 

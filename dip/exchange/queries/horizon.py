@@ -1,5 +1,7 @@
 """Up to where changes can be read without passing over one that commits late."""
 
+from functools import cache
+
 from django.db import connection
 from django.db.models import Q
 
@@ -16,6 +18,15 @@ def horizon() -> int:
     """
     with connection.cursor() as cursor:
         cursor.execute(_HORIZON)
+        (found,) = cursor.fetchone()
+    return int(found)
+
+
+@cache
+def cluster() -> int:
+    """Which cluster numbers the transactions: a cursor of another one means nothing here. One query in the life of a process."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT system_identifier FROM pg_control_system()")
         (found,) = cursor.fetchone()
     return int(found)
 

@@ -98,7 +98,7 @@ def run(request: HttpRequest, access: Access, run_id: int) -> HttpResponse:
         "run": found,
         "suite": SUITES[found.line.suite],
         "verdict": found.line.verdict and VERDICTS[found.line.verdict],
-        "results": list(_shown(found.results, found.checks)),
+        "results": list(_shown(found.results, found.checks, is_over=found.line.finished_at is not None)),
         "passed": found.counts[Outcome.PASSED],
         "calls": [(call, CALLS[call.kind]) for call in found.calls],
         "is_planning": found.line.suite is Suite.PLANNING,
@@ -163,12 +163,13 @@ def _words(check: Check) -> dict[str, Any]:
     }
 
 
-def _shown(results: Iterable[Result], checks: Mapping[str, Check]) -> Iterable[dict[str, Any]]:
+def _shown(results: Iterable[Result], checks: Mapping[str, Check], *, is_over: bool) -> Iterable[dict[str, Any]]:
     """Results with their check's words, what was seen, and whether the remedy is still wanted."""
+    words = OUTCOMES | {Outcome.WAITING: ("no_comparison", gettext_lazy("Not seen"))} if is_over else OUTCOMES
     for result in results:
         yield {
             **_words(checks[result.code]),
-            "pill": OUTCOMES[result.outcome],
+            "pill": words[result.outcome],
             "outcome": result.outcome.value,
             "seen": [_told(evidence) for evidence in result.seen],
             "more": result.more,

@@ -16,7 +16,7 @@ from dip.ticketing.conformance.pushing_words import Suite
 from dip.ticketing.models import ConformanceRun
 from dip.ticketing.rules.planning import EventTold
 
-_AGENT, _TOKEN = "Kassasysteem/7.2", digest(b"demo")
+_TOKEN = digest(b"demo")
 
 
 def add_vendors(written: Written, at: datetime) -> dict[str, int]:
@@ -76,7 +76,7 @@ def _calls(run: ConformanceRun, begun: datetime, is_whole: bool) -> Iterator[Cal
             kind=kind,
             path=path,
             status=200,
-            agent=_AGENT,
+            agent=f"Kassasysteem/{run.system_version}",
             token="" if kind is CallKind.TOKEN else _TOKEN,
             body=digest(repr(rows).encode()) if rows else "",
             rows=rows,

@@ -3,6 +3,7 @@
 from datetime import datetime, time, timedelta
 from typing import Any
 
+import msgspec
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -215,7 +216,7 @@ def notice(request: HttpRequest, access: Access, webhook_id: int, notice_id: int
         "notice": found,
         "event": words.EVENTS[found.event_type],
         "state": words.NOTICE_STATES[found.state],
-        "body": body,
+        "body": msgspec.json.format(body, indent=2),
         "tries": [(one, words.outcome(one)) for one in tries],
         "heading": words.EVENTS[found.event_type],
     }

@@ -11,7 +11,7 @@ from dip.exchange.terms import EndpointState, EventType, NoticeState
 from dip.registry.terms import Access
 
 #: Notices on one page.
-PAGE = 50
+PAGE = 25
 
 
 @dataclass(frozen=True, slots=True)

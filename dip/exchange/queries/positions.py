@@ -22,7 +22,7 @@ from dip.ticketing.models import Position
 from dip.ticketing.terms import Measure
 
 #: Performances looked at for one page of a snapshot; a page may be shorter than asked.
-PERFORMANCES_A_PAGE = 50
+PERFORMANCES_A_PAGE = 100
 _COLUMNS = (
     *("id", "performance_id", "performance__production__dip_id", "measure", "true_at", "known_at", "sales_date", "normal_tickets"),
     *("discount_tickets", "free_tickets", "other_tickets", "normal_cents", "discount_cents", "free_cents", "other_cents", "seats"),

@@ -1,13 +1,14 @@
 """Webhooks of the producer that the demo shows: one that works, with a log of what was sent, and one that was gone."""
 
 from datetime import datetime, timedelta
+from itertools import accumulate
 
 from dip.exchange.actions.dispatch import base_url
 from dip.exchange.models import Attempt, Endpoint, EndpointSecret, Notice
 from dip.exchange.queries.horizon import horizon
 from dip.exchange.rules.events import cloud_event
 from dip.exchange.rules.signing import secret_text
-from dip.exchange.terms import CHOOSABLE, DisabledReason, EndpointState, EventType, NoticeState
+from dip.exchange.terms import CHOOSABLE, SCHEDULE, DisabledReason, EndpointState, EventType, NoticeState
 from dip.kernel.clock import local
 from dip.programme.models import Performance
 from dip.registry.models import Organisation
@@ -15,8 +16,8 @@ from dip.registry.sealed import seal
 from dip.registry.terms import Role
 from dip.site.demo.record import Written
 
-#: Notices in the log, and every so many of them with a failure first, or given up.
-NOTICES, SLOW, GIVEN_UP = 42, 9, 14
+#: Notices in the log, so many minutes apart; every so many of them with a failure first; those that were given up, long enough ago.
+NOTICES, MINUTES, SLOW, GIVEN_UP = 42, 181, 9, frozenset({3, 8, 12})
 _TYPES = (
     EventType.PERFORMANCE_CHANGED,
     EventType.CONNECTION_CONFIRMED,
@@ -26,7 +27,7 @@ _TYPES = (
 
 
 def add_exchange(written: Written, at: datetime) -> dict[str, int]:
-    """Two endpoints, their secrets, and a log of three days. The address is nobody's: a ping to it does not arrive."""
+    """Two endpoints, their secrets, and a log of five days. The address is nobody's: a ping to it does not arrive."""
     shown = {login.organisation for login in written.logins}
     producer = next(one for one in written.organisations if one.name in shown and Role.PRODUCER.value in one.roles)
     until = horizon()
@@ -64,7 +65,7 @@ def _evenings(producer: Organisation, at: datetime) -> list[Performance]:
 
 
 def _notice(endpoint: Endpoint, n: int, evening: Performance, at: datetime) -> Notice:
-    made = at - timedelta(minutes=47 + 97 * (NOTICES - n - 1))
+    made = at - timedelta(minutes=47 + MINUTES * (NOTICES - n - 1))
     kind = _TYPES[(n * 7) % 11 % len(_TYPES)]
     message_id, dip_id = f"msg_demo{n:04d}", evening.production.dip_id
     data = {
@@ -72,11 +73,11 @@ def _notice(endpoint: Endpoint, n: int, evening: Performance, at: datetime) -> N
         "startsAt": local(evening.starts_at), "url": f"{base_url()}/performances/{evening.number}",
     }  # fmt: skip
     body = cloud_event(message_id=message_id, event_type=kind, source=base_url(), subject=data["dipId"], at=made, data=data)
-    is_failed = n % GIVEN_UP == 5
+    is_failed = n in GIVEN_UP
     return Notice(
         endpoint=endpoint, message_id=message_id, event_type=kind.value, subject=data["dipId"], body=body.decode(), created_at=made,
         state=NoticeState.FAILED if is_failed else NoticeState.DELIVERED, attempts=10 if is_failed else 1 + (n % SLOW == 2),
-        settled_at=made + timedelta(seconds=1),
+        settled_at=made + (sum(SCHEDULE, timedelta()) if is_failed else timedelta(seconds=1)),
     )  # fmt: skip
 
 
@@ -84,7 +85,8 @@ def _attempts(notice: Notice, n: int) -> list[Attempt]:
     """What the endpoint answered: a booking system that is now and then busy, and once forgot a production."""
     if notice.state == NoticeState.FAILED:
         text = '{"error": "unknown production, import it first"}'
-        return [Attempt(notice=notice, at=notice.created_at, status=422, milliseconds=83 + n, text=text)]
+        moments = accumulate(SCHEDULE, initial=notice.created_at)
+        return [Attempt(notice=notice, at=at, status=422, milliseconds=83 + n, text=text) for at in list(moments)[1:]]
     busy = (
         [Attempt(notice=notice, at=notice.created_at, status=503, milliseconds=1204 + n * 7, text="busy")] if n % SLOW == 2 else []
     )

@@ -145,8 +145,8 @@ def test_filters_nartour_row(cast):
 @pytest.mark.parametrize(
     ("query", "parameter"),
     [
-        ({"limit": "0"}, "limit"), ({"limit": "x"}, "limit"), ({"season": "2026-2028"}, "season"), ({"theatreId": "-1"}, "theatreId"),
-        ({"changedSince": "2026-01-01"}, "changedSince"), ({"changedSince": "2026-01-01T10:00:00"}, "changedSince"),
+        ({"limit": "0"}, "limit"), ({"limit": "x"}, "limit"), ({"theatreId": "null"}, "theatreId"), ({"production": "null"}, "production"), ({"season": "2026-2028"}, "season"), ({"theatreId": "-1"}, "theatreId"),
+        ({"changedSince": "2026-01-01"}, "changedSince"), ({"changedSince": "2026-01-01T10:00:00"}, "changedSince"), ({"changedSince": "0.5"}, "changedSince"),
         ({"from": "01-02-2026"}, "from"), ({"from": "2026-02-02", "until": "2026-02-01"}, "until"), ({"seeson": "1"}, "seeson"),
         ({"status": "agreed"}, "status"), ({"production": "\x00"}, "production"),
     ],

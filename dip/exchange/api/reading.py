@@ -13,6 +13,9 @@ from dip.ticketing.rules.bodies import UnableToReadBody, unpacked
 
 #: Parts of an address that are whole numbers; the others are text.
 NUMBERS = frozenset({"number", "theatreId", "hallId", "deliveryId", "webhookId", "noticeId"})
+#: Parameters of the query that are moments.
+MOMENTS = frozenset({"changedSince"})
+_MOMENT = re.compile(r"^\d{4}-\d{2}-\d{2}[Tt ]")
 _MOST_NUMBER = 2**63 - 1
 _AT = re.compile(r" - at `(?:key in )?\$([^`]*)`$")
 _STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
@@ -46,10 +49,8 @@ def read_query(request: HttpRequest, shape: Any) -> Any:
     if doubled is not None:
         told = f"The parameter {doubled[:40]} comes more than once. Send it once."
         raise Problem("unreadable", told, errors=[error_in(doubled[:40], told)])
-    null = next((name for name, text in given.items() if text.strip().lower() == "null"), None)
-    if null is not None:  # the decoder would take it for a parameter that was left out
-        told = f"The parameter {null[:40]} 'null' cannot be read: leave it out."
-        raise Problem("unreadable", told, errors=[error_in(null[:40], "null is no value")])
+    for name, text in given.items():
+        _refuse_taken_for_else(name, text)
     try:
         return msgspec.convert(given, shape, strict=False)
     except msgspec.ValidationError as error:
@@ -58,6 +59,16 @@ def read_query(request: HttpRequest, shape: Any) -> Any:
         shown = given.get(name, "")[:60]
         detail = f"The parameter {name} {shown!r} cannot be read: {told}." if name in given else f"Query: {told}."
         raise Problem("unreadable", detail, errors=[error_in(name, told)]) from error
+
+
+def _refuse_taken_for_else(name: str, text: str) -> None:
+    """Refuse what the decoder would take for something else: null for a parameter that was left out, a number for a moment."""
+    if text.strip().lower() == "null":
+        told = f"The parameter {name[:40]} 'null' cannot be read: leave it out."
+        raise Problem("unreadable", told, errors=[error_in(name[:40], "null is no value")])
+    if name in MOMENTS and not _MOMENT.match(text):
+        told = f"The parameter {name} {text[:40]!r} cannot be read: send ISO 8601 with an offset, such as 2026-11-25T20:15:00Z."
+        raise Problem("unreadable", told, errors=[error_in(name, "no moment")])
 
 
 def read_body(request: HttpRequest, operation: Operation) -> Any:

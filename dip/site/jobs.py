@@ -9,6 +9,7 @@ from procrastinate.jobs import Job, Status
 
 from dip.kernel.clock import now
 from dip.site.demo import trickle
+from dip.site.demo.topics.connections import breathe
 
 log = logging.getLogger(__name__)
 #: A worker notes every ten seconds that it lives; silent for so long, it counts as dead. Seconds.
@@ -21,7 +22,10 @@ MOST_ATTEMPTS = 8
 @app.task(queue="demo", queueing_lock="demo-trickle", lock="demo-trickle", name="dip.site.jobs.sell_a_little")
 def sell_a_little(timestamp: int | None = None) -> int:
     """Every five minutes a few invented sales, through the normal way in; nothing where no demo was made. Rows that changed."""
-    return trickle(at=now())
+    at = now()
+    sold = trickle(at=at)
+    breathe(at=at)
+    return sold
 
 
 @app.periodic(cron="* * * * *", periodic_id="site-rescue")

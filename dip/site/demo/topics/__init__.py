@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from dip.site.demo.record import Written
+from dip.site.demo.topics.connections import add_connections
 from dip.site.demo.topics.exchange import add_exchange
 from dip.site.demo.topics.festivals import add_festivals
 from dip.site.demo.topics.light import add_light
@@ -16,7 +17,17 @@ from dip.site.demo.topics.venues import add_venues
 #: Adds a topic's rows in the build's transaction; answers what to print: name → count.
 Topic = Callable[[Written, datetime], dict[str, int]]
 
-TOPICS: tuple[Topic, ...] = (add_reports, add_sheets, add_light, add_festivals, add_venues, add_morning, add_vendors, add_exchange)
+TOPICS: tuple[Topic, ...] = (
+    add_reports,
+    add_sheets,
+    add_light,
+    add_festivals,
+    add_venues,
+    add_morning,
+    add_vendors,
+    add_exchange,
+    add_connections,
+)
 
 
 def add_topics(written: Written, at: datetime) -> dict[str, int]:

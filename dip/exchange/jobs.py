@@ -16,6 +16,8 @@ from dip.kernel import clock
 
 #: Calls to one endpoint at once, and seconds that a job goes on before it lets others have their turn.
 AT_ONCE, RUN_SECONDS = 8, 20.0
+#: Mails and figures go before.
+PRIORITY = -1
 #: A retry that is due within this gets a job at its own moment; later ones are found by the next minute's look.
 SOON = timedelta(seconds=20)
 log = structlog.get_logger(__name__)
@@ -64,6 +66,6 @@ def enqueue(endpoint_id: int, *, wait: int = 0) -> None:
     later: TimeDeltaParams | None = {"seconds": wait} if wait else None
     try:
         with transaction.atomic():  # a refused insert must not spoil what the caller does further
-            deliver.configure(lock=name, queueing_lock=name, schedule_in=later).defer(endpoint_id=endpoint_id)
+            deliver.configure(priority=PRIORITY, lock=name, queueing_lock=name, schedule_in=later).defer(endpoint_id=endpoint_id)
     except AlreadyEnqueued:
         log.debug("webhook waits already", endpoint=endpoint_id)

@@ -126,7 +126,15 @@ def test_a_cursor_is_its_readers_own_and_of_its_filters(cast):
         assert problem(answer, 400, "unreadable")["errors"][0]["parameter"] == "cursor"
 
 
-def test_filters_nartour_row(cast):
+def test_what_was_merged_stays_as_a_state(cast):
+    twin = make_production(cast.producing, merged_into=cast.production)
+    found = {one["dipId"]: one["mergedInto"] for one in cast.producer.get("/productions").json()["items"]}
+    assert found == {cast.production.dip_id: None, twin.dip_id: cast.production.dip_id}
+    assert cast.producer.get(f"/productions/{twin.dip_id}").json()["mergedInto"] == cast.production.dip_id
+    problem(cast.stranger.get(f"/productions/{twin.dip_id}"), 404)
+
+
+def test_filters_narrow(cast):
     other = make_performance(make_production(cast.producing, season_year=2025), day=cast.evenings[0].performance_date)
     ask = cast.producer.get
     assert numbers(ask("/performances", season="2025-2026")) == [other.number]

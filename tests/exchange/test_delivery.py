@@ -169,6 +169,16 @@ def test_no_wait_is_longer_than_a_day():
     assert verdict(Reply(503, retry_after=timedelta(days=400)), 1, NOW, 0).next_at == NOW + timedelta(hours=24)
 
 
+def test_one_that_is_down_for_long_gets_every_fifth_minute(stage):
+    endpoint, _ = stage.listen()
+    ping(stage, endpoint, NOW)
+    Endpoint.objects.across_tenants(ALL).filter(pk=endpoint.pk).update(failing_since=NOW)
+    minutes = [NOW + timedelta(minutes=n) for n in range(30)]
+    turns = [actions.due_endpoints(at=at) == [endpoint.pk] for at in minutes]
+    assert all(turns[:10])
+    assert sum(turns[10:]) == 4
+
+
 def test_gone_ends_the_endpoint_and_its_owner_is_told(stage, at):
     endpoint, _ = stage.listen()
     first, second = ping(stage, endpoint, NOW), ping(stage, endpoint, NOW)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from dip.exchange.actions.endpoints import PURPOSE
 from dip.exchange.models import Attempt, Endpoint, EndpointSecret, Notice
-from dip.exchange.rules.retries import is_given_up, verdict
+from dip.exchange.rules.retries import is_given_up, is_turn, verdict
 from dip.exchange.terms import DisabledReason, EndpointState, NoticeState, Reply, Taken
 from dip.registry.models import Membership
 from dip.registry.post import queue_mail
@@ -24,11 +24,12 @@ _REASON = "the job sends what is due for every organisation"
 
 
 def due_endpoints(*, at: datetime) -> list[int]:
-    """Active endpoints with a notice that is due."""
+    """Active endpoints with a notice that is due and whose turn it is."""
     due = Notice.objects.across_tenants(_REASON).filter(
         state=NoticeState.WAITING, next_at__lte=at, endpoint__state=EndpointState.ACTIVE
     )
-    return list(due.order_by("endpoint_id").values_list("endpoint_id", flat=True).distinct())
+    rows = due.order_by("endpoint_id").values_list("endpoint_id", "endpoint__failing_since").distinct()
+    return [endpoint_id for endpoint_id, failing_since in rows if is_turn(endpoint_id, failing_since, at)]
 
 
 def next_due(*, endpoint_id: int) -> datetime | None:

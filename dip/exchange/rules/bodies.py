@@ -116,7 +116,7 @@ class _Row(In):
     """``trueAt``: the moment for which the figures hold; without it they hold now."""
 
     number: Annotated[int, Meta(description="national number of the performance")]
-    production: Annotated[str, Meta(description="as a check: a number of another production is refused")] = ""
+    production: Annotated[str, Meta(max_length=80, pattern=_NO_NUL, description="as a check: one of another is refused")] = ""
     true_at: Moment | None = None
 
 

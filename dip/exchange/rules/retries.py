@@ -9,6 +9,8 @@ from dip.exchange.terms import GIVES_UP_AFTER, SCHEDULE, NoticeState, Reply, Ver
 JITTER = 0.1
 #: A receiver may ask for a longer wait, up to this.
 LONGEST_WAIT = timedelta(hours=24)
+#: Having failed for so long, an endpoint is called in one of so many minutes.
+FAILS_FOR_A_WHILE, EVERY = timedelta(minutes=10), 5
 
 
 def verdict(reply: Reply, attempts: int, at: datetime, chance: float) -> Verdict:
@@ -26,6 +28,14 @@ def verdict(reply: Reply, attempts: int, at: datetime, chance: float) -> Verdict
 def is_given_up(failing_since: datetime | None, at: datetime) -> bool:
     """Whether an endpoint has failed for so long that it is not called any more."""
     return failing_since is not None and at - failing_since >= GIVES_UP_AFTER
+
+
+def is_turn(endpoint_id: int, failing_since: datetime | None, at: datetime) -> bool:
+    """Whether an endpoint is called in this minute: one that has failed for a while only in every fifth, so that those that are down do
+    not take the time of those that answer."""
+    if failing_since is None or at - failing_since < FAILS_FOR_A_WHILE:
+        return True
+    return int(at.timestamp()) // 60 % EVERY == endpoint_id % EVERY
 
 
 def asked_wait(header: str, at: datetime) -> timedelta | None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils import translation
 from ninja import Status
@@ -303,6 +303,11 @@ def _row(row: int | None) -> Iterator[None]:
             yield
     except UnableToAct as error:
         raise refused([told(finding, finding.row if row is None else row) for finding in error.findings]) from error
+    except IntegrityError as error:
+        if "_ref_once" not in str(error):
+            raise
+        message = "external_ref: it was used before, for something else. Choose another reference."
+        raise refused([{"row": row or 0, "field": "external_ref", "code": "ref_taken", "message": message}]) from error
 
 
 def _productions(access: Access, dip_ids: list[str], is_one: bool) -> Any:

@@ -97,6 +97,8 @@ _RAW = msgspec.json.Decoder(list[msgspec.Raw])
 _CAPACITY = msgspec.json.Decoder(CapacityBody)
 #: What a decoder raises for what is no JSON of the shape; JSON that is nested thousands deep is one of those.
 _UNDECODABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+#: A character that no table takes, as JSON writes it.
+_NUL = rb"\u0000"
 _AT = re.compile(r" - at `\$\.?([^`]*)`$")
 
 
@@ -126,6 +128,8 @@ def read_body(measure: Measure, body: bytes) -> tuple[list[PositionRow], list[Fi
     if body.lstrip()[:1] == b"{":
         body = b"[" + body + b"]"
     make = _SHAPES[measure][1]
+    if _NUL in body:
+        return _read_each(measure, body)
     try:
         decoded = _WHOLE[measure].decode(body)
     except _UNDECODABLE:
@@ -145,7 +149,7 @@ def read_capacity(body: bytes, production: str, number: int) -> tuple[list[Posit
     ranks = [getattr(seats, f"amount_rank{rank}") for rank in range(1, 11)]
     while len(ranks) > 1 and ranks[-1] == 0:
         ranks.pop()
-    return [PositionRow(number, tuple(ranks), seats.updated, production)], []
+    return [PositionRow(number, tuple(ranks), seats.updated, production.replace("\x00", ""))], []
 
 
 def _read_each(measure: Measure, body: bytes) -> tuple[list[PositionRow], list[Finding]]:
@@ -158,6 +162,9 @@ def _read_each(measure: Measure, body: bytes) -> tuple[list[PositionRow], list[F
     rows: list[PositionRow] = []
     findings: list[Finding] = []
     for row, raw in enumerate(raws):
+        if _NUL in bytes(raw):
+            findings.append(Finding(row, FindingCode.UNREADABLE, {"field": "row", "problem": "a text holds a NUL character"}))
+            continue
         try:
             rows.append(make(row, decode(raw)))
         except _UNDECODABLE as error:

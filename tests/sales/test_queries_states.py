@@ -146,3 +146,11 @@ def test_positions_stay(house):
     producer, _, _, performance = house
     cast.sell(performance, NOW, 1, 2)
     assert Position.objects.within(make_access(producer)).count() == 2
+
+
+def test_moments_are_those_that_were_stored(house):
+    producer, _, _, performance = house
+    cast.sell(performance, NOW, 10)
+    found = visible.evening(make_access(producer), performance.number)
+    assert found.starts_at == performance.starts_at
+    assert line(make_access(producer), performance).confirmed_at == NOW.replace(hour=1, minute=40)

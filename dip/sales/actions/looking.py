@@ -46,7 +46,7 @@ class _News:
     """What came in since the mark."""
 
     numbers: frozenset[int] = frozenset()
-    moves: tuple[tuple[Movement, int], ...] = ()
+    moves: tuple[tuple[Movement, datetime], ...] = ()
     by_organisation: Mapping[int, set[int]] = field(default_factory=dict)
     is_hourly: bool = False
 
@@ -65,14 +65,15 @@ def look(*, at: datetime, accesses: Mapping[Seat, Access]) -> int:
     mark, until = _mark(at)
     is_hourly = mark.silence_at is None or at - mark.silence_at >= SILENCE_EVERY
     groups = _groups(at, accesses)
-    news = _news(mark.txid, until, at, groups, is_hourly=is_hourly)
+    news = _news(mark.txid, at, groups, is_hourly=is_hourly)
     count = sum(_look_for(at, access, rules, news) for access, rules in groups)
     AlertMark.objects.filter(pk=_MARK).update(txid=until, **({"silence_at": at} if is_hourly else {}))
     return count
 
 
 def _mark(at: datetime) -> tuple[AlertMark, int]:
-    """How far we are, and how far we can go. At first, and on a database from another cluster, there is no history to look through."""
+    """How far we are, and how far that will be after this look: up to the oldest transaction that is still open. What newer ones have
+    written already is looked through now, and once more then. At first, and on a database from another cluster, there is no history."""
     until, coming = transactions()
     mark, _is_new = AlertMark.objects.get_or_create(pk=_MARK, defaults={"txid": until, "silence_at": None})
     if mark.txid > coming:
@@ -93,12 +94,12 @@ def _groups(at: datetime, accesses: Mapping[Seat, Access]) -> list[tuple[Access,
     return list(found.values())
 
 
-def _news(first: int, last: int, at: datetime, groups: Sequence[tuple[Access, list[AlertRule]]], *, is_hourly: bool) -> _News:
+def _news(first: int, at: datetime, groups: Sequence[tuple[Access, list[AlertRule]]], *, is_hourly: bool) -> _News:
     kinds = {AlertKind(rule.kind) for _, rules in groups for rule in rules}
-    if not kinds or first >= last:
+    if not kinds:
         return _News(is_hourly=is_hourly)
-    numbers = changed_performances(first, last)
-    moves = movements(first, last, at) if kinds - STATES and numbers else []
+    numbers = changed_performances(first)
+    moves = movements(first, at) if kinds - STATES and numbers else []
     return _News(frozenset(numbers), tuple(moves), followers(numbers), is_hourly)
 
 
@@ -157,7 +158,7 @@ def _judge(rule: AlertRule, rows: _Rows, known: Mapping[tuple[int, int], Alert],
     spec = spec_of(rule)
     scope = {number: row for number, row in rows.by_number.items() if spec.covers(row.line.evening)}
     if spec.kind not in STATES:
-        moves = [move for move, txid in news.moves if txid >= rule.from_txid]
+        moves = [move for move, known_at in news.moves if known_at > rule.made_at]
         return [_alert(rule, found, at, ended_at=at) for found in alerting.events(spec, moves, scope)]
     begun: list[Found] = []
     ended: list[int] = []

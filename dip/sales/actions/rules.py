@@ -10,7 +10,7 @@ from dip.registry.terms import Access, AccessDenied, Level, Module, Refusal
 from dip.registry.trail import write_line
 from dip.sales.actions.looking import note_what_holds, stop
 from dip.sales.models import Alert, AlertRule
-from dip.sales.queries.alerts import follows, transactions
+from dip.sales.queries.alerts import follows
 from dip.sales.rules.alerting import LIMITS
 from dip.sales.sentences import ALERT_KINDS
 from dip.sales.terms import AlertKind, MailMode, RuleSpec
@@ -49,7 +49,7 @@ def make_rule(*, access: Access, at: datetime, spec: RuleSpec, mail: MailMode) -
             rule = AlertRule.objects.create(
                 organisation_id=access.organisation_id, person_id=access.person_id, role=access.role.value, kind=spec.kind.value,
                 limit=spec.limit, unit=spec.unit.value, production_id=spec.production_id, theatre_id=spec.theatre_id, mail=mail.value,
-                made_at=at, from_txid=transactions()[1],
+                made_at=at,
             )  # fmt: skip
     except IntegrityError as error:
         raise UnableToMakeRule(_("You have this rule already. End it first when you want another limit."), "kind") from error

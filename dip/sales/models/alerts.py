@@ -30,7 +30,6 @@ class AlertRule(models.Model):
     is_active = models.BooleanField(default=True)
     muted_at = models.DateTimeField(null=True)
     made_at = models.DateTimeField()
-    from_txid = models.BigIntegerField(help_text="events of transactions before this one are history to the rule")
 
     objects = OwnedManager()
 

@@ -22,7 +22,7 @@ FRESH = timedelta(days=3)
 
 _MOVES = """
 SELECT p.performance_id, p.id, b.sold, p.normal_tickets + p.discount_tickets + p.other_tickets AS sold, p.true_at,
-       p.restates_id IS NOT NULL, p.txid
+       p.restates_id IS NOT NULL, p.known_at
 FROM ticketing_position p
 CROSS JOIN LATERAL (
   SELECT q.normal_tickets + q.discount_tickets + q.other_tickets AS sold FROM ticketing_position q
@@ -30,7 +30,7 @@ CROSS JOIN LATERAL (
         ELSE q.performance_id = p.performance_id AND q.measure = 1 AND q.true_at < p.true_at END
   ORDER BY q.true_at DESC, q.known_at DESC, q.id DESC LIMIT 1
 ) b
-WHERE p.txid >= %(first)s AND p.txid < %(last)s AND p.measure = 1
+WHERE p.txid >= %(first)s AND p.measure = 1
   AND ((p.restates_id IS NULL AND p.true_at >= %(fresh)s AND p.normal_tickets + p.discount_tickets + p.other_tickets < b.sold)
     OR (p.restates_id IS NOT NULL AND p.normal_tickets + p.discount_tickets + p.other_tickets <> b.sold))
 ORDER BY p.id
@@ -141,16 +141,16 @@ def silent_evenings(access: Access, cutoff: datetime, today: date) -> list[Eveni
     return evenings_where(access, coming & ~Q(number__in=fresh) & (near | Q(number__in=spoke)))
 
 
-def changed_performances(first: int, last: int) -> set[int]:
-    """Performances with new positions of transactions from ``first`` up to ``last``. One query, by the index on transactions."""
-    rows = Position.objects.across_tenants(_REASON).filter(txid__gte=first, txid__lt=last)
+def changed_performances(first: int) -> set[int]:
+    """Performances with positions of transactions from ``first`` on. One query, by the index on transactions."""
+    rows = Position.objects.across_tenants(_REASON).filter(txid__gte=first)
     return set(rows.order_by().values_list("performance_id", flat=True).distinct())
 
 
-def movements(first: int, last: int, at: datetime) -> list[tuple[Movement, int]]:
-    """Losses and restatements among the new positions, each with the transaction that wrote it. One query."""
+def movements(first: int, at: datetime) -> list[tuple[Movement, datetime]]:
+    """Losses and restatements among the new positions, each with when the platform knew. One query."""
     with connection.cursor() as cursor:
-        cursor.execute(_MOVES, {"first": first, "last": last, "fresh": at - FRESH})
+        cursor.execute(_MOVES, {"first": first, "fresh": at - FRESH})
         return [(Movement(*row[:6]), row[6]) for row in cursor.fetchall()]
 
 

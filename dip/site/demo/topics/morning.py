@@ -19,7 +19,6 @@ from dip.sales.models import (
     Target,
     TargetChange,
 )
-from dip.sales.queries.alerts import transactions
 from dip.sales.queries.sharing import digest_of, token_of
 from dip.sales.queries.states import lines
 from dip.sales.queries.visible import evenings_of_season
@@ -123,12 +122,11 @@ def _alerts(access: Access, found: Sequence[Line], at: datetime) -> int:
     """The rules of one person, and what they found in the last days; of each kind a few are told, the rest is known."""
     coming = [line for line in found if line.evening.starts_at > at]
     hero = next((line.evening.production_id for line in coming if line.evening.title == TITLE), None)
-    until = transactions()[1]
     rules = {}
     for kind, limit, unit, mail in _RULES:
         rules[kind] = AlertRule.objects.create(
             organisation_id=access.organisation_id, person_id=access.person_id, role=access.role.value, kind=kind, limit=limit,
-            unit=unit, mail=mail, made_at=at - timedelta(days=40), from_txid=until,
+            unit=unit, mail=mail, made_at=at - timedelta(days=40),
             production_id=hero if kind is AlertKind.BEHIND_TARGET else None,
         )  # fmt: skip
     alerts = [*_silent(rules, coming, at), *_full(rules, coming, at), *_restated(access, rules, found, at)]

@@ -57,7 +57,7 @@ CONNECTORS: Mapping[str, Vendor] = {
         ),
         hook_steps=(
             _("In pretix, open your organizer, then Settings, Webhooks, and make a new webhook for all events."),
-            _("Paste this address as its target:"),
+            _("Paste the address below as its target."),
             _("Tick everything about orders, event series dates, events, products and quotas; leave check-ins out. Save."),
         ),
         hint=read_hint,

@@ -18,7 +18,10 @@ class ConnectionForm(forms.Form):
         label="", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"})
     )
     secret = forms.CharField(
-        label="", max_length=300, required=False, widget=forms.PasswordInput(attrs={"autocomplete": "off", "spellcheck": "false"})
+        label="",
+        max_length=300,
+        error_messages={"required": _("Paste the token.")},
+        widget=forms.PasswordInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     sealed = forms.CharField(required=False, widget=forms.HiddenInput, max_length=2000)
 
@@ -29,6 +32,7 @@ class ConnectionForm(forms.Form):
         self.fields["address"].help_text = system.address_help
         self.fields["address"].widget.attrs["placeholder"] = system.address_example
         self.fields["account"].label, self.fields["account"].help_text = system.account_label, system.account_help
+        self.fields["secret"].required = not self.data.get("sealed")
         self.fields["secret"].label, self.fields["secret"].help_text = system.secret_label, system.secret_help
 
     def clean(self) -> dict[str, Any]:
@@ -39,7 +43,7 @@ class ConnectionForm(forms.Form):
                 values["secret"] = unseal(values["sealed"], self._purpose)
             except UnableToUnseal:
                 values["secret"] = ""
-        if not values.get("secret"):
+        if not values.get("secret") and "secret" not in self.errors:
             self.add_error("secret", _("Paste the token."))
         return values
 

@@ -106,11 +106,11 @@ def _next_of(theatre_id: int, at: datetime) -> list[Performance]:
     return list(found.select_related("production", "hall").order_by("starts_at")[:40])
 
 
-def _event(connection: Connection, place: int, performance: Performance, **over: object) -> SourceEvent:
+def _event(connection: Connection, place: int, like: Performance, **over: object) -> SourceEvent:
     values = {
-        "title": performance.production.title,
-        "starts_at": performance.starts_at,
-        "hall_name": performance.hall.name,
+        "title": like.production.title,
+        "starts_at": like.starts_at,
+        "hall_name": like.hall.name,
         "sales_status": SalesStatus.ON_SALE.value,
     }
     return SourceEvent(connection=connection, ref=f"seizoen/{place + 1}", **values | over)

@@ -48,9 +48,7 @@ def production(request: HttpRequest, access: Access, dip_id: str) -> HttpRespons
     listed = sales.part(which)
     shown = listed[: asked.rows]
     paces = history.paces(access, [row.line.evening for row in shown], as_of)
-    evenings = [row.line.evening for row in sales.rows]
-    changed = history.restatements(access, evenings, as_of)
-    recent = [r for r in changed if r.known_at > as_of.at - timedelta(days=RECENT_DAYS)]
+    changed = history.restatements(access, [row.line.evening for row in sales.rows], as_of)
     lede = findings.tour_lede(sales.rows, sales.figures[0], sales.now.occupancy, as_of.at, house=access.is_taker)
     context = {
         "module": "sales",
@@ -78,11 +76,15 @@ def production(request: HttpRequest, access: Access, dip_id: str) -> HttpRespons
         "rows": _rows(access, shown, paces, page, selected),
         "more": min(len(listed) - len(shown), question.ROWS),
         "next_rows": asked.rows + question.ROWS,
-        "note": phrases.paragraph(findings.restatement_note(recent)),
+        "note": phrases.paragraph(findings.restatement_note(_recent(changed, as_of))),
         "log": [(r, phrases.phrase(findings.restated_day(r))) for r in changed],
         "is_house": access.is_taker,
     }
     return render(request, "sales/production.html", context)
+
+
+def _recent(changed: list[Any], as_of: Any) -> list[Any]:
+    return [r for r in changed if r.known_at > as_of.at - timedelta(days=RECENT_DAYS)]
 
 
 def _rows(access: Access, shown: Any, paces: dict[int, Pace], page: _Page, selected: Standing | None) -> list[rows.Row]:

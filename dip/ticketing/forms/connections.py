@@ -25,6 +25,8 @@ class ConnectionForm(forms.Form):
     )
     sealed = forms.CharField(required=False, widget=forms.HiddenInput, max_length=2000)
 
+    data: Any
+
     def __init__(self, *args: Any, vendor: str, purpose: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._purpose = purpose
@@ -49,7 +51,7 @@ class ConnectionForm(forms.Form):
 
     def keep_secret(self) -> None:
         """Have the form carry the typed token to the next step, sealed; after ``is_valid``."""
-        kept: Any = self.data.copy()  # type: ignore[has-type]
+        kept: Any = self.data.copy()
         kept["sealed"], kept["secret"] = seal(self.cleaned_data["secret"], self._purpose), ""
         self.data = kept
 

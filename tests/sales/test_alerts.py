@@ -105,6 +105,14 @@ def test_what_holds_when_a_rule_is_made_is_history(house):
     assert Alert.objects.within(access).filter(rule=rule).count() == 2  # both in one look: it was never seen to end
 
 
+def test_the_first_rule_of_all_begins_the_mark(house):
+    AlertMark.objects.all().delete()
+    access, (here, _) = person_in(house[0]), house[3]
+    ask(access, AlertKind.SOLD_OUT, 100, PERCENT)
+    sell(here, 700)
+    assert look(NOW + HOUR) == 1
+
+
 def test_a_drop_is_an_event_by_its_position(house):
     access, (here, _) = person_in(house[0]), house[3]
     ask(access, AlertKind.DROP, 20, TICKETS)

@@ -209,7 +209,11 @@ def _write(alerts: Collection[Alert]) -> list[Alert]:
 
 
 def note_what_holds(*, access: Access, at: datetime, rule: AlertRule) -> int:
-    """Keep as known what a new rule would find at this moment; for how many performances that is. Events have no such moment."""
+    """Keep as known what a new rule would find at this moment; for how many performances that is. Events have no such moment.
+
+    The first rule of all begins the mark: what comes in from now on is looked through.
+    """
+    _mark(at)
     spec = spec_of(rule)
     if spec.kind not in STATES:
         return 0

@@ -52,7 +52,7 @@ def groups(
     for code, rows in parts.items():
         first = rows[0].line.evening
         group = totals.group(code, name(first), note(first), rows, sales.limits, link(first))
-        found.append(replace(group, progress=targets.progress(rows, sales.goals)) if sales.goals else group)
+        found.append(replace(group, progress=targets.progress(rows, sales.goals, with_pace=False)) if sales.goals else group)
     return sorted(found, key=lambda g: (-g.totals.for_sale, g.name))
 
 

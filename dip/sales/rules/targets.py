@@ -39,8 +39,10 @@ def heading(row: Standing) -> float | None:
     return max(min(end, float(state.for_sale)), float(state.sold))
 
 
-def progress(rows: Sequence[Standing], goals: Mapping[int, Goal]) -> Progress:
-    """Performances with a target, added up. Paces are told only when they are known for every one of them."""
+def progress(rows: Sequence[Standing], goals: Mapping[int, Goal], *, with_pace: bool = True) -> Progress:
+    """Performances with a target, added up. Paces are told only when they are known for every one of them, and when asked for."""
+    if not goals:
+        return Progress(all_performances=len(rows))
     aimed = [(row, goals[row.line.evening.number]) for row in rows if row.line.evening.number in goals]
     heard = [(row, goal) for row, goal in aimed if row.line.state.has_tickets]
     paid = [(row, goal) for row, goal in aimed if goal.recette_cents is not None]
@@ -53,8 +55,8 @@ def progress(rows: Sequence[Standing], goals: Mapping[int, Goal]) -> Progress:
         recette_cents=sum(row.line.state.recette_cents for row, _ in paid if row.line.state.has_tickets),
         recette_target_cents=sum(goal.recette_cents or 0 for _, goal in paid),
         recette_performances=len(paid),
-        expected=_sum(due(row, goal) for row, goal in aimed),
-        heading=_sum(heading(row) for row, _ in aimed),
+        expected=_sum(due(row, goal) for row, goal in aimed) if with_pace else None,
+        heading=_sum(heading(row) for row, _ in aimed) if with_pace else None,
     )
 
 

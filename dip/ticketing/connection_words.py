@@ -90,7 +90,7 @@ KINDS: Mapping[str, Text] = {
     TicketKind.NORMAL: _("Normal: the regular price"),
     TicketKind.DISCOUNT: _("Discount"),
     TicketKind.FREE: _("Free"),
-    TicketKind.OTHER: _("Other"),
+    TicketKind.OTHER: _("Other: none of these"),
 }
 
 CAUSES: Mapping[str, Text] = {

@@ -21,8 +21,8 @@ _LARGEST = 64 * 1024
 @require_POST
 def hook(request: HttpRequest, secret: str) -> HttpResponse:
     """200 for a hint, whatever it is worth; 410 for an address that is no more, so that the system stops calling; 429 in a flood."""
-    if _is_flood(f"hook:{secret[:64]}", MOST) or _count(f"hook-unknown:{request.META.get('REMOTE_ADDR')}") > MOST_UNKNOWN:
-        return _told(429, "Too many calls; the platform reads your system every 15 minutes as well.", {"Retry-After": "60"})
+    if _is_flood(f"hook:{secret[:64]}", MOST):
+        return _too_many()
     try:
         raw = request.body if int(request.headers.get("Content-Length") or 0) <= _LARGEST else None
         body = msgspec.json.decode(raw) if raw is not None else None
@@ -33,7 +33,8 @@ def hook(request: HttpRequest, secret: str) -> HttpResponse:
     try:
         is_ours = take_hook(secret=secret, at=now(), body=body)
     except UnknownHook:
-        _is_flood(f"hook-unknown:{request.META.get('REMOTE_ADDR')}", MOST_UNKNOWN)
+        if _is_flood(f"hook-unknown:{request.META.get('REMOTE_ADDR')}", MOST_UNKNOWN):
+            return _too_many()
         return _told(410, "No connection has this address any more. Remove the webhook, or copy the new address from its page.")
     return _told(200, "Thank you." if is_ours else "Thank you; this is not about the account that is read.")
 
@@ -42,8 +43,8 @@ def _told(status: int, text: str, headers: dict[str, str] | None = None) -> Http
     return HttpResponse(text + "\n", status=status, content_type="text/plain; charset=utf-8", headers=headers)
 
 
-def _count(key: str) -> int:
-    return int(caches["process"].get(key, 0))
+def _too_many() -> HttpResponse:
+    return _told(429, "Too many calls; the platform reads your system every 15 minutes as well.", {"Retry-After": "60"})
 
 
 def _is_flood(key: str, most: int) -> bool:

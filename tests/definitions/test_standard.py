@@ -22,6 +22,7 @@ METRICS = {
     "reconciliation",
     "resale",
     "lag",
+    "connection_score",
     "trend", "trend_adjusted", "trend_interval", "price_class", "lead_time", "lead_share",
 }  # fmt: skip
 LIMITS = {

@@ -1,6 +1,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.utils import translation
 
 from dip.kernel import clock
 from tests.sales import cast
@@ -20,6 +21,13 @@ def present(monkeypatch):
     """Doors read this clock: 07:10 on 23 November 2026."""
     monkeypatch.setattr(clock, "now", lambda: NOW)
     return NOW
+
+
+@pytest.fixture
+def english():
+    """Refusals in English, whatever the house's language."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

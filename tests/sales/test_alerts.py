@@ -22,7 +22,7 @@ from tests.factories.warehouse import make_market, publish
 from tests.sales import cast
 from tests.sales.conftest import NOW
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 LOOKS = {Module.SALES: Level.VIEW}
 PERCENT, TICKETS, HOURS = AlertUnit.PERCENT, AlertUnit.TICKETS, AlertUnit.HOURS

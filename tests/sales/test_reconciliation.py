@@ -22,7 +22,7 @@ from tests.factories.registry import make_access, make_client_login, make_member
 from tests.sales import cast
 from tests.sales.conftest import NOW
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 HOUR = timedelta(hours=1)
 LOOKS = {Module.SALES: Level.VIEW}
 LIST = reverse("sales-reconciliation")

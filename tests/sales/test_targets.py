@@ -21,7 +21,7 @@ from tests.factories.registry import make_access, make_client_login, make_organi
 from tests.sales import cast
 from tests.sales.conftest import NOW
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 LOOKS = {Module.SALES: Level.VIEW}
 DAY = timedelta(days=1)
 

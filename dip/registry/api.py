@@ -24,7 +24,8 @@ def token(request: HttpRequest) -> HttpResponse:
     """``client_id`` and ``client_secret`` as form fields, or as HTTP Basic, buy a bearer token."""
     try:
         if request.method != "POST":
-            raise ApiError(f"{request.method} is not answered here; use POST.", status=405, error="Method not allowed")
+            told = f"{request.method} is not answered here; use POST."
+            raise ApiError(told, status=405, error="Method not allowed", allow="POST")
         client_id, secret = _credentials(request)
         grant = request.POST.get("grant_type", "client_credentials")
         if grant != "client_credentials":

@@ -19,15 +19,20 @@ View = Callable[..., HttpResponse]
 
 
 class ApiError(Exception):
-    """A refusal on the wire: an HTTP status, a short name, and a description that names field, value and remedy."""
+    """A refusal on the wire: an HTTP status, a short name, and a description that names field, value and remedy.
 
-    def __init__(self, description: str, *, status: int = 400, error: str = INVALID, **members: Any) -> None:
+    ``allow``: beside 405, the methods that are answered.
+    """
+
+    def __init__(self, description: str, *, status: int = 400, error: str = INVALID, allow: str = "", **members: Any) -> None:
         super().__init__(description)
-        self.description, self.status, self.error, self.members = description, status, error, members
+        self.description, self.status, self.error, self.allow, self.members = description, status, error, allow, members
 
     def response(self) -> HttpResponse:
         """As the wire shows it, with the challenge that HTTP asks for beside 401."""
         headers = {"WWW-Authenticate": 'Bearer realm="DIP"'} if self.status == 401 else {}
+        if self.allow:
+            headers["Allow"] = self.allow
         return JsonResponse(self.body(), status=self.status, headers=headers)
 
     def body(self) -> dict[str, Any]:
@@ -95,7 +100,8 @@ def called_with(method: str, module: Module, level: Level) -> Callable[[View], V
             try:
                 access = access_of_call(request)
                 if request.method != method:
-                    raise ApiError(f"{request.method} is not answered here; use {method}.", status=405, error="Method not allowed")
+                    told = f"{request.method} is not answered here; use {method}."
+                    raise ApiError(told, status=405, error="Method not allowed", allow=method)
                 need(access, module, level)
                 return view(request, access, *args, **kwargs)
             except ApiError as error:

@@ -165,6 +165,7 @@ def _add_refusals(operation: dict[str, Any]) -> None:
         "404": "There is nothing here for these credentials",
         "405": "Another method",
         "413": "The body is too large",
+        "414": "The address is too long",
         "429": "Too many requests for tokens",
     }
     for status, description in told.items():

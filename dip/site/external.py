@@ -88,7 +88,7 @@ def _told_in_shape(view: View) -> View:
         if response.status_code != 405:
             return response
         told = f"{request.method} is not answered here; use {response['Allow']}."
-        return ApiError(told, status=405, error="Method not allowed").response()
+        return ApiError(told, status=405, error="Method not allowed", allow=response["Allow"]).response()
 
     return called
 

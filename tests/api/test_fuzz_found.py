@@ -57,3 +57,10 @@ def test_a_reference_that_is_taken_is_refused(booking):
     other = make_performance(first)
     path = f"{booking.path}/{first.dip_id}/performances"
     assert "external_ref" in refusal(booking.put(path, {"number": other.number, "external_ref": "e-1"}))
+
+
+def test_another_method_is_told_which_are_answered(booking, client):
+    for path, allowed in ((booking.path, "GET, POST, PUT"), ("/tickets/cumulative", "PUT"), ("/genres", "GET"), ("/token", "POST")):
+        answer = client.generic("TRACE", f"/external/v1{path}", headers=booking._headers())
+        assert refusal(answer, 405)
+        assert sorted(answer["Allow"].split(", ")) == sorted(allowed.split(", "))

@@ -28,6 +28,7 @@ _ALWAYS = {
     404: "There is nothing here for you",
     405: "Another method",
     406: "Accept asks for something else than JSON",
+    414: "The address is too long; answered by the server before the API, so without a problem",
     429: "Too many calls in this minute; Retry-After says how long to wait",
 }
 _TOLD = {
@@ -124,6 +125,8 @@ def _operation(operation: Operation, by_shape: dict[Any, Any]) -> dict[str, Any]
     for status in sorted(statuses):
         if status < 300:
             answers[str(status)] = _answer(operation, status, by_shape)
+        elif status == 414:
+            answers["414"] = {"description": _ALWAYS[414]}
         else:
             told = _TOLD.get(status) or _ALWAYS[status]
             answers[str(status)] = {

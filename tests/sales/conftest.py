@@ -1,9 +1,10 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import translation
 
 from dip.kernel import clock
+from dip.sales.models import AlertMark
 from tests.sales import cast
 
 NOW = datetime(2026, 11, 23, 6, 10, tzinfo=UTC)  # 07:10 in Amsterdam
@@ -28,6 +29,15 @@ def english():
     """Refusals in English, whatever the house's language."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture
+def mark(db):
+    """Alerts were looked for a day ago: positions from now on are news."""
+    from tests.sales.asking import look
+
+    AlertMark.objects.all().delete()
+    look(NOW - timedelta(days=1))
 
 
 @pytest.fixture

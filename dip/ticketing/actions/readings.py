@@ -16,6 +16,7 @@ from dip.registry.sealed import UnableToUnseal, unseal
 from dip.registry.terms import Access
 from dip.ticketing.actions import reading_steps as steps
 from dip.ticketing.actions.connection_letters import tell_people
+from dip.ticketing.actions.connection_matches import BACK
 from dip.ticketing.actions.connections import PURPOSE
 from dip.ticketing.connector import Account, Connector, SourceSnapshot, Trouble, UnableToRead
 from dip.ticketing.connectors import CONNECTORS
@@ -76,7 +77,10 @@ class _Run:
         steps.keep_changes(at=at, changes=changes, **where)
         is_calendar = self._connection.calendar_due_at <= at
         if is_calendar:
-            steps.keep_calendar(at=self._clock(), listing=list(source.performances()), **where)
+            listing = list(source.performances())
+            if not listing and self._totals():
+                raise UnableToRead(Trouble.RIGHTS, "the calendar is empty: nothing is shown to this token any more")
+            steps.keep_calendar(at=self._clock(), listing=listing, **where)
         self._figures(source)
         if cause is Cause.NIGHT:
             self._reconcile(source)
@@ -122,7 +126,7 @@ class _Run:
         states = SourceState.objects.within(self._access).filter(own_total__isnull=False)
         totals = dict(states.values_list("performance_id", "own_total"))
         own = SourceEvent.objects.within(self._access).filter(connection=self._connection)
-        linked = own.filter(performance__isnull=False, gone_at__isnull=True)
+        linked = own.filter(performance__isnull=False, gone_at__isnull=True, starts_at__gte=self._clock() - BACK)
         return {ref: totals[number] for ref, number in linked.values_list("ref", "performance_id") if number in totals}
 
     def _fail(self, trouble: Trouble | str, detail: str, retry_after: float | None) -> None:

@@ -172,12 +172,17 @@ def _trouble(connection: Connection, performances: Sequence[Performance], at: da
             _event(connection, 80, party, title="Open dag", starts_at=party.starts_at + timedelta(hours=31), hall_name="Foyer")
         )
     SourceEvent.objects.bulk_create(rows)
+    _fail(connection, len(performances), at)
+
+
+def _fail(connection: Connection, listed: int, at: datetime) -> None:
+    """Its token is refused since eight hours."""
     since = at - timedelta(hours=8)
     connection.failures, connection.failing_since, connection.told_at = 6, since, since + timedelta(hours=6)
     connection.trouble, connection.trouble_detail = Trouble.CREDENTIALS.value, "organizers/zomer/orders/: 401"
     connection.success_at = connection.heard_until = since - timedelta(minutes=15)
     connection.last_read_at, connection.hook_seen_at = at - timedelta(hours=2), None
-    connection.measured = {"listed": len(performances), "matched": 0}
+    connection.measured = {"listed": listed, "matched": 0}
     connection.save()
     Reading.objects.bulk_create(
         Reading(

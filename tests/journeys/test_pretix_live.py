@@ -273,10 +273,10 @@ def test_a_worker_killed_at_any_moment_loses_and_doubles_nothing(stage, box):
     )
     start.defer(connection_id=connection.pk, cause="clock")
     killed = 0
-    for turn in range(3):
+    for turn in range(2):
         process = worker()
         assert wait_for(lambda: jobs("doing") > 0), "no worker took the reading"
-        time.sleep(0.05 + 0.12 * turn)
+        time.sleep(0.05 + 0.25 * turn)
         killed += jobs("doing")
         process.send_signal(signal.SIGKILL)
         process.wait(10)

@@ -36,5 +36,6 @@ def pytest_unconfigure(config: object) -> None:
     if os.environ.get("DIP_TEST_OWNER") == str(os.getpid()):
         from dip.site import postgres
 
-        postgres.stop(HOME / "postgres")
+        for folder in HOME.glob("postgres-*"):
+            postgres.stop(folder)
         shutil.rmtree(HOME, ignore_errors=True)

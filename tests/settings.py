@@ -1,4 +1,6 @@
-"""Settings of the tests: one embedded PostgreSQL per run, thrown away after it; DIP_HOME in a temporary folder.
+"""Settings of the tests: an embedded PostgreSQL per process, thrown away after the run; DIP_HOME in a temporary folder.
+
+One server for each, not one for all: a transaction of another process holds back what readers of changes may see, by design.
 
 Made here, not in conftest, because pytest-django reads the settings before any conftest.
 """
@@ -12,7 +14,8 @@ if IS_FIRST:
     os.environ["DIP_TEST_HOME"] = tempfile.mkdtemp(prefix="dip-test-")
     os.environ["DIP_TEST_OWNER"] = str(os.getpid())
 HOME = Path(os.environ["DIP_TEST_HOME"])
-os.environ["DIP_HOME"] = str(HOME / os.environ.get("PYTEST_XDIST_WORKER", "main"))
+PROCESS = os.environ.get("PYTEST_XDIST_WORKER", "main")
+os.environ["DIP_HOME"] = str(HOME / PROCESS)
 Path(os.environ["DIP_HOME"]).mkdir(parents=True, exist_ok=True)
 os.environ["DIP_SECRET_KEY"] = "a-key-for-tests-only-" * 3
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the synchronous Playwright runs a loop in the thread of the tests
@@ -21,7 +24,7 @@ for _name in ("DIP_SMTP_URL", "DIP_BASE_URL", "DIP_API_PREFIX", "DIP_DEBUG", "DI
 
 from dip.site import postgres  # noqa: E402
 
-os.environ["DATABASE_URL"] = postgres.ensure_running(HOME / "postgres", durable=False)
+os.environ["DATABASE_URL"] = postgres.ensure_running(HOME / f"postgres-{PROCESS}", durable=False)
 
 from dip.site.settings import *  # noqa: E402, F403
 

@@ -31,6 +31,19 @@ def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
             app.schema_manager.apply_schema()
 
 
+@pytest.fixture(autouse=True)
+def _empty_queue(request, django_db_blocker):
+    """Tests that commit leave no jobs to the next one: the queue's tables are not Django's own, so a flush leaves them."""
+    yield
+    mark = request.node.get_closest_marker("django_db")
+    commits = {"transactional_db", "live_server"} & set(request.fixturenames) or (mark and mark.kwargs.get("transaction"))
+    if commits:
+        from django.db import connection
+
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
+
+
 def pytest_unconfigure(config: object) -> None:
     """Stop the server of this run; workers of xdist leave that to the process that started it."""
     if os.environ.get("DIP_TEST_OWNER") == str(os.getpid()):

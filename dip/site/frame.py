@@ -33,6 +33,7 @@ MODULES: tuple[tuple[str, str, Module | None], ...] = (
     ("home", "home", None),
     ("productions", "programme-productions", Module.PROGRAMME),
     ("sales", "sales-start", Module.SALES),
+    ("trends", "benchmark-trends", Module.SALES),
     ("audience", "audience-season", Module.AUDIENCE),
     ("contracts", "contracts-agreements", Module.CONTRACTS),
     ("reports", "reports-index", Module.SALES),

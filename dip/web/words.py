@@ -57,6 +57,7 @@ PLACES: dict[str, str | Promise] = {
     "home": gettext_lazy("Home"),
     "productions": gettext_lazy("Productions"),
     "sales": gettext_lazy("Sales Monitor"),
+    "trends": gettext_lazy("Trends"),
     "audience": gettext_lazy("Audience Monitor"),
     "contracts": gettext_lazy("Contracts"),
     "reports": gettext_lazy("Reports"),

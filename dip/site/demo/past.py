@@ -13,7 +13,9 @@ from dip.kernel.periods import season_period
 from dip.site.demo.calendar import Ints, day_number
 
 #: Days before at which the figures of earlier seasons are stated, beside the opening of the sale.
-STATED = (0, 1, 3, 7, 8, 14, 21, 31, 42, 56, 77, 91, 119, 147, 181, 237, 301, 364)
+STATED = (
+    0, 1, 3, 7, 8, 14, 21, 28, 31, 35, 42, 49, 56, 63, 70, 77, 84, 91, 105, 119, 133, 147, 161, 181, 209, 237, 265, 301, 337, 364,
+)  # fmt: skip
 #: Yearly rise of prices, and how much the buying habits of a year move by: 1 is a whole curve earlier.
 _INFLATION, _HABIT = 0.034, 0.22
 #: Logarithm of demand, by years since a closure; before and long after it nothing.

@@ -154,7 +154,8 @@ def _own(
     for year in years:
         groups: dict[int, list[tuple[int, Any]]] = defaultdict(list)
         for value, theatre, kept in source.rows("the viewer's own lead times", "lead_row", [year], sql, {}):
-            groups[value].append((theatre, kept))
+            if value:
+                groups[value].append((theatre, kept))
             groups[TOTAL].append((theatre, kept))
         for value, rows in groups.items():
             together: npt.NDArray[np.float64] = np.sum([kept for _, kept in rows], axis=0)

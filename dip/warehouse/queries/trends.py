@@ -147,7 +147,7 @@ def _own(
     found: dict[_Key, Sums] = {}
     for year in years:
         for is_whole, value, *row in source.rows("the viewer's own trend", "trend_row", [year], marked, {}):
-            if row[0]:
+            if row[0] and (is_whole or value):
                 found[year, TOTAL if is_whole else value] = Sums(*(int(one) for one in row))
     return found
 

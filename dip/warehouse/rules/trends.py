@@ -75,13 +75,22 @@ def influence_of_ratio(over: Floats, under: Floats) -> Floats:
 
 
 def influence_of_median(kept: Floats) -> Floats:
-    """The same for the median of days before; ``kept``: theatres × days of :data:`LEAD_GRID`, tickets sold by then. Leave one out."""
+    """The same for the median of days before; ``kept``: theatres × days of :data:`LEAD_GRID`, tickets sold by then.
+
+    A theatre that had sold more than half of its own by then moves the median away, by its part of the tickets over the pace at which the
+    whole passes the half: that pace is taken over a stretch about it, so that a step in the curve does not count as certainty.
+    """
     count, whole = len(kept), kept.sum(axis=0)
-    if count < 2:
+    if count < 2 or whole[0] <= 0:
         return np.zeros(count)
-    others = whole[None, :] - kept
-    moved = median_day(whole / whole[0]) - _medians(others / np.maximum(others[:, :1], 1e-9))
-    return np.asarray(np.where(others[:, 0] > 0, moved, 0.0) * math.sqrt((count - 1) / count))
+    grid = np.array(LEAD_GRID, dtype=np.float64)
+    middle = median_day(whole / whole[0])
+    near, far = 0.6 * middle, min(1.4 * middle + 1, grid[-1])
+    pace = (np.interp(near, grid, whole) - np.interp(far, grid, whole)) / whole[0] / (far - near)
+    if pace <= 0:
+        return np.zeros(count)
+    by_then = np.array([np.interp(middle, grid, row) for row in kept])
+    return np.asarray((by_then - kept[:, 0] / 2) / whole[0] / pace * math.sqrt(count / (count - 1)))
 
 
 def half_width(influences: Iterable[float]) -> float:
@@ -134,7 +143,7 @@ def median_day(kept: Sequence[float] | Floats) -> float:
 def _medians(shares: Floats) -> Floats:
     """:func:`median_day` of each row."""
     grid = np.array(LEAD_GRID, dtype=np.float64)
-    passed = shares <= 0.5
+    passed = shares < 0.5
     place = np.where(passed.any(axis=1), np.maximum(passed.argmax(axis=1), 1), 0)
     rows = np.arange(len(shares))
     here, before = shares[rows, place], shares[rows, place - 1]

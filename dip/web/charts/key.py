@@ -6,6 +6,8 @@ _SHAPES = {
     "line": '<path d="M0 7h22" stroke="var(--accent)" stroke-width="2.75"/>',
     "reference": '<path d="M0 7h22" stroke="var(--compare)" stroke-width="1.75"/>',
     "dashed": '<path d="M0 7h22" stroke="var(--compare)" stroke-width="2" stroke-dasharray="6 4"/>',
+    "dotted": '<path d="M0 7h22" stroke="var(--compare)" stroke-width="2" stroke-dasharray="2 4"/>',
+    "margin": '<path d="M0 2h22v10H0z" fill="var(--band)"/>',
     "target": '<path d="M0 7h22" stroke="var(--accent)" stroke-width="1.5" stroke-dasharray="6 4"/>',
     "band": '<path d="M0 2h22v10H0z" fill="var(--band)"/><path d="M0 7h22" stroke="var(--compare)" stroke-width="1.75"/>',
     "column": '<path d="M6 1h10v13H6z" fill="var(--accent)"/>',
@@ -19,6 +21,6 @@ _SHAPES = {
 
 
 def swatch(shape: str) -> SafeString:
-    """One shape, 22 × 14: line, reference, dashed, target, band, column, tick, dot, upright, strip, suppressed, bar, or seq-1 to seq-4."""
+    """One shape, 22 × 14: line, reference, dashed, dotted, margin, target, band, column, tick, dot, upright, strip, suppressed, bar, or seq-1 to seq-4."""
     drawn = f'<rect width="22" height="14" fill="var(--{shape})"/>' if shape.startswith("seq-") else _SHAPES[shape]
     return mark_safe(f'<svg width="22" height="14" viewBox="0 0 22 14" aria-hidden="true">{drawn}</svg>')  # noqa: S308  # our own drawing

@@ -98,6 +98,15 @@ VERBS: dict[str, str | Promise] = {
     "revoke_client": _("revoked an API client"),
     "revoke_invitation": _("withdrew an invitation"),
     "rotate_secret": _("rotated a secret"),
+    "set_targets": _("set targets"),
+    "tell_own_count": _("entered the theatre’s own number"),
+    "report_difference": _("reported a difference"),
+    "answer_difference": _("answered a reported difference"),
+    "close_difference": _("closed a reported difference"),
+    "make_alert_rule": _("asked for an alert"),
+    "end_alert_rule": _("ended an alert"),
+    "share_page": _("shared a page with a link"),
+    "revoke_link": _("took back a link"),
 }
 #: Fields of which the trail keeps the change.
 FIELDS: dict[str, str | Promise] = {

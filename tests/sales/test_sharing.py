@@ -93,9 +93,9 @@ def test_its_files_go_with_it(client, house):
 def test_the_sharers_targets_are_not_shown(client, house):
     producer, _, _, performances = house
     access = person_in(producer)
-    set_targets(access=access, at=NOW, entries=[GoalEntry(performances[0].number, Goal(777))], origin=Origin.TYPED)
+    set_targets(access=access, at=NOW, entries=[GoalEntry(performances[0].number, Goal(1999))], origin=Origin.TYPED)
     _, link = share(access, tour(performances[0]))
-    assert "777" not in text(client.get(link))
+    assert "1,999" not in text(client.get(link))
 
 
 def test_a_question_cannot_be_widened(client, house):
@@ -324,3 +324,15 @@ def test_a_question_is_the_shared_one_with_what_is_loose():
     }  # fmt: skip
     assert "by" not in question_of("/sales/?genre=2", {"by": "theatre"}, 2026)
     assert clean_address("/sales/?rows=50&by=theatre&q=") == "/sales/?by=theatre"
+
+
+@pytest.mark.parametrize("name", ["benchmark-trends", "benchmark-lead-times"])
+def test_trends_are_shared_the_same_way(client, house, name):
+    _, link = share(person_in(house[0]), reverse(name))
+    answer = client.get(link)
+    assert answer.status_code == 200
+    hrefs = set(re.findall(r'(?:href|hx-get|action)="([^"]+)"', text(answer).split("<body")[1]))
+    assert {href for href in hrefs if not href.startswith((link, "#"))} == set()
+    assert "<form" not in text(answer)
+    for other in ("", "lead-times/"):
+        assert client.get(f"{link}{other}export").status_code == 404

@@ -1,7 +1,7 @@
 """What is kept of a visitor of a link: the network without its last part, the family of the browser. And which questions may be put."""
 
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from dip.sales.terms.sharing import LOOSE, NARROWING
@@ -36,15 +36,15 @@ def agent_of(header: str) -> str:
     return ", ".join(part for part in (browser, system) if part)
 
 
-def question_of(address: str, asked: Mapping[str, str], season: int) -> dict[str, str]:
+def question_of(address: str, asked: Mapping[str, str], season: int, loose: Sequence[str] = LOOSE) -> dict[str, str]:
     """The question that a link's page is asked: as it was shared, with what the visitor may choose. A fixed answer stays.
 
-    ``season``: the one that a page without a season showed when it was shared.
+    ``season``: the one that a page without a season showed when it was shared; ``loose``: what may be chosen.
     """
     fixed = dict(parse_qsl(urlsplit(address).query))
     fixed.setdefault("season", str(season))
     locked = {"by"} if any(fixed.get(name) for name in NARROWING) else set()
-    chosen = {name: asked[name] for name in LOOSE if name in asked and name not in fixed and name not in locked}
+    chosen = {name: asked[name] for name in loose if name in asked and name not in fixed and name not in locked}
     return fixed | chosen
 
 

@@ -86,7 +86,7 @@ def _pairs(attributes: str) -> list[tuple[str, str | None]]:
     found: list[tuple[str, str | None]] = []
     for match in _ATTRIBUTE.finditer(attributes):
         value = match[2]
-        found.append((match[1].lower(), None if value is None else unescape(value.strip("\"'"))))
+        found.append((match[1], None if value is None else unescape(value.strip("\"'"))))
     return found
 
 

@@ -46,7 +46,7 @@ def region(request: HttpRequest, access: Access) -> HttpResponse:
         "rows": [market.row(names.get(cell.province_id or 0, ""), cell.province_id or 0, cell) for cell in cells],
         "market": market.market(by_genre),
         "has_own": has_own,
-        "published_at": warehouse.published_at(),
+        "published_at": warehouse.market_published_at(asked.season_year),
     }
     return render(request, "sales/region.html", context)
 

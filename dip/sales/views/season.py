@@ -146,7 +146,7 @@ def _frame(access: Access, page: _Page, cells: list[GenreCell]) -> dict[str, Any
         "seasons": [(year, phrases.season_name(year)) for year in page.seasons],
         "genres": sorted(monitors.genre_names((get_language() or "nl")[:2]).items()),
         "market": market.market(cells),
-        "published_at": warehouse.published_at(),
+        "published_at": warehouse.market_published_at(page.asked.season_year),
     }
 
 

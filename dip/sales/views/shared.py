@@ -25,6 +25,7 @@ from dip.sales.models import ShareLink
 from dip.sales.queries.sharing import link_of_token, state_of
 from dip.sales.rules.visitors import agent_of, is_narrowed, network_of, question_of
 from dip.sales.terms import LinkState
+from dip.sales.terms.sharing import LOOSE
 from dip.sales.views.addresses import PageAddress, file_of, page_at
 from dip.sales.views.lean import lean
 
@@ -84,7 +85,8 @@ def _access(link: ShareLink | None, at: datetime) -> Access | None:
 def _shown(request: HttpRequest, link: ShareLink, access: Access, target: PageAddress, at: datetime) -> HttpResponse | None:
     """The page's own answer to the question of the link; None when it has none any more."""
     season = season_year(clock.local(link.made_at).date())
-    asked = question_of(link.address, request.GET.dict(), season)
+    loose = LOOSE if target.name.startswith("sales-") else ("rows",)  # of other pages we do not know what a choice would show
+    asked = question_of(link.address, request.GET.dict(), season, loose)
     request.GET = QueryDict(urlencode(asked))  # type: ignore[assignment]
     request.path = request.path_info = target.path
     request.shared_link = link  # type: ignore[attr-defined]  # the frame tells who shares it, and until when

@@ -49,10 +49,11 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """One publication of the national figures of a season: the sales day on which it was made, and by which make of the rules."""
+    """One publication of the national figures of a season: the sales day on which it was made, by which make of the rules, and when."""
 
     made_on: date
     make: int
+    made_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ class ProductionComparison:
 class GenreCell:
     """One cell of the fixed national cube (season × genre, nation or province): national figures, and the viewer's own beside them.
 
-    A national figure that may not be shown is :class:`NotShown`; own figures always are.
+    A national figure that may not be shown is :class:`NotShown`; own figures always are. ``true_at``: when the national ones were made.
     """
 
     genre_id: int

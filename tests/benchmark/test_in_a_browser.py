@@ -53,7 +53,7 @@ def test_a_choice_stays_in_the_address_and_a_line_is_walked(opened):
     page.wait_for_url(re.compile("measure=price.*by=size|by=size.*measure=price"))
     page.get_by_label("Genre", exact=True).select_option("1")
     page.wait_for_url(re.compile("genre=1"))
-    expect(page.get_by_role("heading", name=re.compile("The average price"))).to_be_visible()
+    expect(page.get_by_role("heading", name=re.compile("The average price")).first).to_be_visible()
     figure = page.locator("#whole [data-chart]")
     figure.scroll_into_view_if_needed()
     expect(figure).to_have_attribute("data-ready", "1", timeout=15_000)

@@ -38,7 +38,7 @@ def whole(trend: Trend, measure: TrendMeasure, scale: Scale, scope: str) -> Figu
     if is_index:
         lines, write = [_indexed(line) for line in lines], lambda value: formats.number(value, 1)
     years = [season.season_year for season in trend.seasons]
-    unit = _("first season = 100") if is_index else str(words.MEASURES[measure])
+    unit = _("First season = 100") if is_index else str(words.MEASURES[measure])
     return trend_chart(
         TrendChart(
             name="whole",

@@ -69,7 +69,7 @@ def _capital(name: str) -> str:
 def _prices() -> dict[int, str]:
     limits = [formats.money(100 * threshold(f"price_class_{number}"), 0) for number in (2, 3, 4)]
     return {
-        1: _("below {limit}").format(limit=limits[0]),
+        1: _capital(_("below {limit}").format(limit=limits[0])),
         2: _("{low} to {high}").format(low=limits[0], high=limits[1]),
         3: _("{low} to {high}").format(low=limits[1], high=limits[2]),
         4: _("{limit} and more").format(limit=limits[2]),

@@ -114,7 +114,7 @@ def _with_editions(draft: Manifest, old: Manifest | None, changed: set[int], due
     editions, waiting = {}, {}
     for mart, made in due.items():
         held = {season: edition for season, edition in (old.editions.get(mart, {}) if old else {}).items() if season in known}
-        editions[mart] = held | {season: Edition(draft.today, MAKE) for season in sorted(made)}
+        editions[mart] = held | {season: Edition(draft.today, MAKE, draft.made_at) for season in sorted(made)}
         waiting[mart] = tuple(sorted(({*(old.waiting.get(mart, ()) if old else ()), *changed} & known) - made))
     return replace(draft, editions=editions, waiting=waiting)
 

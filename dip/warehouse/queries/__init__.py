@@ -10,7 +10,7 @@ from dip.warehouse.queries.colleagues import colleague_fill
 from dip.warehouse.queries.lead_times import lead_times
 from dip.warehouse.queries.own import own_days
 from dip.warehouse.queries.productions import compare_production
-from dip.warehouse.queries.reading import published_at
+from dip.warehouse.queries.reading import market_published_at, published_at
 from dip.warehouse.queries.trends import difference_width, trend
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "difference_width",
     "genre_cells",
     "lead_times",
+    "market_published_at",
     "own_days",
     "province_cells",
     "published_at",

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from dip.definitions.queries import genres, provinces
 from dip.registry.terms import Access
-from dip.warehouse.queries.reading import cell_columns, library, own_productions, published
+from dip.warehouse.queries.reading import cell_columns, library, market_published_at, own_productions, published
 from dip.warehouse.rules.secondary import Array
 from dip.warehouse.store.published import Library, Manifest
 from dip.warehouse.terms import GenreCell, NotShown
@@ -40,7 +40,7 @@ def genre_cells(access: Access, season_year: int, province_id: int | None = None
     if province_id is not None and province_id not in places:
         return []
     column = -1 if province_id is None else places[province_id]
-    return [_cell(cube, manifest, row, column, genre.id, province_id) for row, genre in enumerate(genres())]
+    return [_cell(cube, manifest, season_year, row, column, genre.id, province_id) for row, genre in enumerate(genres())]
 
 
 def province_cells(access: Access, season_year: int, genre_id: int | None = None) -> list[GenreCell]:
@@ -53,10 +53,12 @@ def province_cells(access: Access, season_year: int, genre_id: int | None = None
     if genre_id is not None and genre_id not in rows:
         return []
     row = -1 if genre_id is None else rows[genre_id]
-    return [_cell(cube, manifest, row, column, genre_id or 0, province.id) for column, province in enumerate(provinces())]
+    return [
+        _cell(cube, manifest, season_year, row, column, genre_id or 0, province.id) for column, province in enumerate(provinces())
+    ]
 
 
-def _cell(cube: _Cube, manifest: Manifest, row: int, column: int, genre_id: int, province_id: int | None) -> GenreCell:
+def _cell(cube: _Cube, manifest: Manifest, season: int, row: int, column: int, genre_id: int, province_id: int | None) -> GenreCell:
     found = cube.national.get((genre_id, province_id or 0), dict.fromkeys(MEASURES, 0))
 
     def national(name: str) -> int | NotShown:
@@ -74,7 +76,7 @@ def _cell(cube: _Cube, manifest: Manifest, row: int, column: int, genre_id: int,
         tickets=national("tickets"),
         recette_cents=national("recette_cents"),
         for_sale=national("for_sale"),
-        true_at=manifest.true_at,
+        true_at=market_published_at(season) or manifest.true_at,
     )
 
 

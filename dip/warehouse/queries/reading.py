@@ -31,6 +31,13 @@ def published_at() -> datetime | None:
     return manifest.true_at if manifest else None
 
 
+def market_published_at(season_year: int) -> datetime | None:
+    """When the day's edition of the market of a season was made; None before the first."""
+    manifest = published()
+    edition = manifest.editions.get("market", {}).get(season_year) if manifest else None
+    return edition.made_at if edition else None
+
+
 def own_productions(manifest: Manifest, organisation: int, seasons: tuple[int, ...]) -> tuple[int, ...]:
     """Productions of which ``organisation`` sees all figures, in ``seasons``: as producer, agency or co-producer."""
     return _parties(library(), tuple(manifest.files("party", seasons)), organisation, seasons, "provider")

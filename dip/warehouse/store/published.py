@@ -71,11 +71,15 @@ def read_manifest(home: Path) -> Manifest | None:
         parts={mart: {int(season): name for season, name in held.items()} for mart, held in raw["parts"].items()},
         inputs={int(season): tuple(names) for season, names in raw["inputs"].items()},
         editions={
-            mart: {int(season): Edition(date.fromisoformat(one["made_on"]), one["make"]) for season, one in held.items()}
-            for mart, held in raw.get("editions", {}).items()
+            mart: {int(season): _edition(one) for season, one in held.items()} for mart, held in raw.get("editions", {}).items()
         },
         waiting={mart: tuple(seasons) for mart, seasons in raw.get("waiting", {}).items()},
     )
+
+
+def _edition(raw: Mapping[str, Any]) -> Edition:
+    moment = raw.get("made_at")
+    return Edition(date.fromisoformat(raw["made_on"]), raw["make"], datetime.fromisoformat(moment) if moment else None)
 
 
 def swap_manifest(home: Path, manifest: Manifest) -> None:

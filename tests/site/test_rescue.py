@@ -1,6 +1,7 @@
 """Jobs that a dead worker had in hand are done after all, and let go of their locks."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
@@ -49,7 +50,9 @@ def rescued():
             async with working.open_async():
                 return await rescue_stalled.func(SimpleNamespace(app=working))
 
-    return asyncio.run(work())
+    # in a thread of its own: a browser of an earlier test keeps a loop running in this one
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(asyncio.run, work()).result()
 
 
 def status(key):

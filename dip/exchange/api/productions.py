@@ -45,7 +45,7 @@ def list_productions(call: Call) -> Result:
 
 @operation("GET", "/productions/{dipId}", tag=_TAG, summary="One production", answer=shapes.Production, refusals=(404,))
 def read_production(call: Call) -> Result:
-    """A production that you take part in. One that was merged names the production that counts in its place."""
+    """A production that you take part in. The id of one that was merged answers with the production that counts in its place."""
     return tagged(_found(call.access, call.path["dipId"])[1])
 
 

@@ -13,8 +13,8 @@ from dip.exchange.queries.productions import Page
 from dip.exchange.rules.shapes import Performance as Shape
 from dip.exchange.rules.shapes import Place, ProductionPart, Withdrawn
 from dip.exchange.terms import Window
-from dip.programme.models import ConnectionRequest, Departure, Performance
-from dip.programme.queries.visibility import party_to_performance
+from dip.programme.models import ConnectionRequest, Departure, Performance, Production
+from dip.programme.queries.visibility import called, party_to_performance
 from dip.programme.terms import RequestStatus
 from dip.registry.terms import Access
 
@@ -43,7 +43,6 @@ class PerformanceFilter:
 def narrowed(access: Access, given: PerformanceFilter) -> Q:
     """The access's own performances that the filter lets through."""
     named = {
-        "production__dip_id": given.production,
         "production__season_year": given.season_year,
         "theatre_id": given.theatre_id,
         "production__genre_id": given.genre_id,
@@ -52,7 +51,10 @@ def narrowed(access: Access, given: PerformanceFilter) -> Q:
         "performance_date__lte": given.last,
         "changed_at__gte": given.changed_since,
     }
-    return party_to_performance(access) & Q(**{name: value for name, value in named.items() if value is not None})
+    where = party_to_performance(access) & Q(**{name: value for name, value in named.items() if value is not None})
+    if given.production is not None:
+        where &= Q(production__in=Production.objects.filter(called(given.production)).order_by())
+    return where
 
 
 def changed_performances(access: Access, given: PerformanceFilter, place: tuple[int, int], until: int, limit: int) -> Page:

@@ -13,7 +13,7 @@ from dip.exchange.rules.shapes import Production as Shape
 from dip.exchange.terms import Window
 from dip.kernel.periods import season_name
 from dip.programme.models import Departure, Performance, Production
-from dip.programme.queries.visibility import party_to_performance, party_to_production
+from dip.programme.queries.visibility import called, party_to_performance, party_to_production
 from dip.programme.rules.rights import may_edit
 from dip.registry.terms import Access
 
@@ -87,19 +87,12 @@ def _of_taker(access: Access, found: QuerySet[Production], place: tuple[int, int
 
 
 def production_of(access: Access, dip_id: str, *, is_locked: bool = False) -> tuple[Production, Shape] | None:
-    """One own production with its shape; None for strangers to it, as when there is none."""
-    rows = Production.objects.filter(own_productions(access), dip_id=dip_id)
+    """One own production with its shape, by its id or one that was merged into it; None for strangers to it, as when there is none."""
+    rows = Production.objects.filter(own_productions(access) & called(dip_id))
     if is_locked:
         rows = rows.select_for_update(of=("self",))
     found = _joined(rows).first()
     return None if found is None else (found, _shape(access, found))
-
-
-def productions_named(access: Access, dip_ids: Sequence[str]) -> list[Shape]:
-    """Own productions by id, in the order asked. Two queries."""
-    rows = _joined(Production.objects.filter(own_productions(access), dip_id__in=dip_ids))
-    found = {one.dip_id: _shape(access, one) for one in rows}
-    return [found[dip_id] for dip_id in dip_ids if dip_id in found]
 
 
 def withdrawn_productions(access: Access, window: Window) -> list[Withdrawn]:

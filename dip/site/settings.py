@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "dip.sales",
     "dip.benchmark",
     "dip.exchange",
+    "dip.contracts",
     "dip.reports",
     "allauth",
     "allauth.account",

@@ -27,6 +27,7 @@ for _domain, _prefix in (
     ("ticketing", "ticketing/"),
     ("benchmark", "trends/"),
     ("exchange", ""),
+    ("contracts", "contracts/"),
     ("reports", "reports/"),
     ("web", ""),
 ):

@@ -15,6 +15,7 @@ FLOORS = [
     "sales",
     "benchmark",
     "exchange",
+    "contracts",
     "reports",
     "site",
 ]

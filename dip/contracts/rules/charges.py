@@ -1,0 +1,58 @@
+"""Who invoices whom, and the VAT on it: the step of a settlement after each party's part is known."""
+
+from fractions import Fraction
+
+from dip.contracts.rules.ledger import Amounts, Ledger, minus, plus
+from dip.contracts.rules.rounding import rounded, spread
+from dip.contracts.terms.statement import Evening, InvoiceItem, Party, Sign
+
+
+def provider_invoices(ledger: Ledger, step: str) -> None:
+    """The provider invoices its part with VAT; the theatre sold the tickets."""
+    amounts = ledger.amounts("provider_ex")
+    rates = [_share_rate(ledger, evening) for evening in ledger.evenings]
+    items, added = _items(ledger, "share", amounts, rates)
+    rate = rates[0] if len(set(rates)) == 1 else None
+    ledger.add("provider_vat", step, added, sign=Sign.PLUS, party=Party.PROVIDER, rate=rate, base=amounts)
+    ledger.add("provider_total", step, plus(amounts, added), sign=Sign.SUM, party=Party.PROVIDER)
+    ledger.items, ledger.issuer, ledger.payable_cents = items, Party.PROVIDER, ledger.total("provider_total")
+
+
+def theatre_invoices(ledger: Ledger, step: str) -> None:
+    """The theatre invoices the use of the hall with VAT; the provider sold the tickets, and owes the VAT in the recette."""
+    items, added = [], ledger.nothing
+    for code in ("rent", "other_charges"):
+        if ledger.money(code):
+            rates = [_use_rate(ledger, evening) for evening in ledger.evenings]
+            own, vat_on_it = _items(ledger, code, ledger.amounts(code), rates)
+            items, added = [*items, *own], plus(added, vat_on_it)
+    due = minus(plus(ledger.amounts("provider_ex"), ledger.amounts("vat")), added)
+    ledger.add("provider_recette_vat", step, ledger.amounts("vat"), sign=Sign.PLUS, party=Party.PROVIDER)
+    ledger.add("use_vat", step, added, sign=Sign.MINUS, party=Party.PROVIDER)
+    ledger.add("provider_total", step, due, sign=Sign.SUM, party=Party.PROVIDER)
+    ledger.items, ledger.issuer, ledger.payable_cents = items, Party.THEATRE, sum(due)
+
+
+def _items(ledger: Ledger, code: str, amounts: Amounts, rates: list[Fraction]) -> tuple[list[InvoiceItem], Amounts]:
+    """One item per rate, its VAT rounded once over all performances of that rate, and that VAT per performance."""
+    items, added = [], [0] * ledger.count
+    for rate in sorted(set(rates)):
+        places = [place for place, own in enumerate(rates) if own == rate]
+        cents = sum(amounts[place] for place in places)
+        vat_cents = rounded(cents * rate)
+        items.append(InvoiceItem(code, cents, rate, vat_cents))
+        parts = [amounts[place] for place in places]
+        weights = parts if min(parts) >= 0 else [1] * len(parts)
+        for place, part in zip(places, spread(vat_cents, weights), strict=True):
+            added[place] = part
+    return items, tuple(added)
+
+
+def _share_rate(ledger: Ledger, evening: Evening) -> Fraction:
+    rates = {"high": evening.high_vat_rate, "exempt": Fraction(0), "reverse": Fraction(0)}
+    return rates.get(ledger.choice("share_vat"), evening.vat_rate)
+
+
+def _use_rate(ledger: Ledger, evening: Evening) -> Fraction:
+    rates = {"low": evening.vat_rate, "exempt": Fraction(0)}
+    return rates.get(ledger.choice("use_vat"), evening.high_vat_rate)

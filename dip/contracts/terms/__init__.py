@@ -1,0 +1,1 @@
+"""Words of agreements: fields and their kinds, states, and the statement that settles them."""

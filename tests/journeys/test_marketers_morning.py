@@ -194,7 +194,7 @@ def save_and_share(page, new_context, base: str, town, axe) -> None:
     visitor.get_by_text("Gezelschap Proefland shares this page with you").wait_for()
     visitor.get_by_role("heading", name="De Lange Proef", level=1).wait_for()
     assert visitor.get_by_role("link", name="Sign in").count() == 0
-    assert visitor.locator("form").count() == 0
+    assert visitor.locator("form:not(.vega-bindings)").count() == 0  # a chart brings an empty one along
     visitor.locator("figure.chart .plot svg").first.wait_for()
     axe(visitor)
     visitor.get_by_role("link", name="Tour, by date").click()

@@ -1,10 +1,7 @@
 """Every connector of the platform goes through the suite, against the real system."""
 
-import json
-import os
-from pathlib import Path
+from collections.abc import Iterator
 
-import httpx
 import pytest
 
 from dip.kernel import clock
@@ -12,31 +9,23 @@ from dip.ticketing.conformance.reading import try_connector
 from dip.ticketing.conformance.terms import Outcome, Severity, Verdict
 from dip.ticketing.connector import Account
 from dip.ticketing.connectors import CONNECTORS
+from tests.journeys import pretix as real_pretix
 
 
-def pretix() -> Account:
-    """The account of the pretix that runs on this machine."""
-    address = os.environ.get("DIP_TEST_PRETIX", "http://127.0.0.1:8345")
-    tokens = Path.home() / ".cache" / "dip-pretix" / "tokens.json"
-    if not tokens.exists():
-        pytest.skip(f"no pretix to try: {tokens} is not there; start one with its tools")
-    try:
-        httpx.get(address, timeout=5)
-    except httpx.HTTPError as error:
-        pytest.skip(f"no pretix answers at {address}: {error}")
-    known = json.loads(tokens.read_text())
-    return Account(address, known["organizer"], known["dip"])
-
-
-#: Where each connector finds a real system to be tried on. A connector without one is a red test.
-SYSTEMS = {"pretix": pretix}
+@pytest.fixture(scope="module")
+def pretix() -> Iterator[Account]:
+    """The account of the pretix that runs on this machine, which nobody stops meanwhile."""
+    with real_pretix.lent() as box:
+        yield Account(real_pretix.ADDRESS, box.organizer, box.reader)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(CONNECTORS))
-def test_every_connector_conforms(name, settings):
+def test_every_connector_conforms(name, settings, request):
+    """Each is tried on a real system: the fixture of its name. A connector without one is a red test."""
     settings.PRIVATE_CALLS = True
-    report = try_connector(name, CONNECTORS[name].opened, SYSTEMS[name](), clock=clock.now)
+    account = request.getfixturevalue(name)
+    report = try_connector(name, CONNECTORS[name].opened, account, clock=clock.now)
     musts = {r.code: r for r in report.results if report.checks[r.code].severity is Severity.MUST}
     assert {code for code, r in musts.items() if r.outcome is not Outcome.PASSED} == set(), report.as_text()
     assert report.verdict in {Verdict.CONFORMS, Verdict.REMARKS}

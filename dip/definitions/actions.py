@@ -5,8 +5,8 @@ from typing import TypeVar
 from django.db import transaction
 
 from dip.definitions import queries, rules
-from dip.definitions.models import Country, Genre, Metric, Province, Threshold
-from dip.definitions.terms import MetricTerm, Standard, Texts, ThresholdTerm
+from dip.definitions.models import Country, Genre, Metric, Province, Rate, Threshold
+from dip.definitions.terms import MetricTerm, RateTerm, Standard, Texts, ThresholdTerm
 
 
 class UnableToLoadStandard(ValueError):
@@ -24,6 +24,7 @@ def load_standard(*, stated: Standard | None = None) -> int:
     known = queries.standard()
     fresh_metrics = _fresh(stated.metrics, known.metrics)
     fresh_thresholds = _fresh(stated.thresholds, known.thresholds)
+    fresh_rates = _fresh(stated.rates, known.rates)
     _load_lists(stated, known)
     Metric.objects.bulk_create(
         Metric(
@@ -43,12 +44,16 @@ def load_standard(*, stated: Standard | None = None) -> int:
         Threshold(code=t.code, version=t.version, valid_from=t.valid_from, value=t.value, meaning=dict(t.meanings), owner=t.owner)
         for t in fresh_thresholds
     )
+    Rate.objects.bulk_create(
+        Rate(code=r.code, version=r.version, valid_from=r.valid_from, value=r.value, meaning=dict(r.meanings), owner=r.owner)
+        for r in fresh_rates
+    )
     queries.forget()
     queries.standard()  # read now, so that no page pays for it
-    return len(fresh_metrics) + len(fresh_thresholds)
+    return len(fresh_metrics) + len(fresh_thresholds) + len(fresh_rates)
 
 
-Versioned = TypeVar("Versioned", MetricTerm, ThresholdTerm)
+Versioned = TypeVar("Versioned", MetricTerm, ThresholdTerm, RateTerm)
 
 
 def _fresh(stated: tuple[Versioned, ...], known: tuple[Versioned, ...]) -> list[Versioned]:

@@ -72,3 +72,17 @@ class Threshold(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["code", "version"], name="threshold_version_once")]
+
+
+class Rate(models.Model):
+    """One version of a rate that law or custom sets: VAT, author's rights; from when it holds."""
+
+    code = models.SlugField()
+    version = models.PositiveSmallIntegerField()
+    valid_from = models.DateField()
+    value = models.DecimalField(max_digits=7, decimal_places=6, help_text="0..1")
+    meaning = models.JSONField(help_text="language → what it is of")
+    owner = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["code", "version"], name="rate_version_once")]

@@ -4,10 +4,11 @@ Public knowledge, so no access is asked. The tables change only when the platfor
 """
 
 from datetime import date
+from fractions import Fraction
 from functools import lru_cache
 
 from dip.definitions import rules
-from dip.definitions.models import Country, Genre, Metric, Province, Threshold
+from dip.definitions.models import Country, Genre, Metric, Province, Rate, Threshold
 from dip.definitions.terms import (
     CountryTerm,
     Definition,
@@ -15,6 +16,7 @@ from dip.definitions.terms import (
     Limit,
     MetricTerm,
     ProvinceTerm,
+    RateTerm,
     Standard,
     ThresholdTerm,
 )
@@ -27,7 +29,7 @@ class UnknownCode(LookupError):
 
 @lru_cache(maxsize=1)
 def standard() -> Standard:
-    """Everything in the tables; five queries, the first time in a process."""
+    """Everything in the tables; six queries, the first time in a process."""
     return Standard(
         genres=tuple(
             GenreTerm(g.pk, g.code, {"nl": g.name_nl, "en": g.name_en, "fr": g.name_fr})
@@ -39,6 +41,10 @@ def standard() -> Standard:
         ),
         metrics=tuple(_metric_term(row) for row in Metric.objects.order_by("code", "version")),
         thresholds=tuple(_threshold_term(row) for row in Threshold.objects.order_by("code", "version")),
+        rates=tuple(
+            RateTerm(row.code, row.version, row.valid_from, row.value.normalize(), row.meaning, row.owner)
+            for row in Rate.objects.order_by("code", "version")
+        ),
     )
 
 
@@ -106,6 +112,19 @@ def _limit(code: str, on: date | None) -> ThresholdTerm:
     term = rules.holds_on(standard().thresholds, code, on or clock.local(clock.now()).date())
     if term is None:
         raise UnknownCode(f"There is no threshold {code!r} in the standard.")
+    return term
+
+
+def rate(code: str, on: date) -> Fraction:
+    """The value of a rate on a day, exact: ``rate("vat_low", day) == Fraction(9, 100)``; raises :class:`UnknownCode`."""
+    return Fraction(rate_term(code, on).value)
+
+
+def rate_term(code: str, on: date) -> RateTerm:
+    """The version of a rate that holds on a day; raises :class:`UnknownCode`."""
+    term = rules.holds_on(standard().rates, code, on)
+    if term is None:
+        raise UnknownCode(f"There is no rate {code!r} in the standard on {on}.")
     return term
 
 

@@ -3,14 +3,15 @@
 import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
 
-from dip.definitions.terms import LANGUAGES, CountryTerm, GenreTerm, MetricTerm, ProvinceTerm, Standard, ThresholdTerm
+from dip.definitions.terms import LANGUAGES, CountryTerm, GenreTerm, MetricTerm, ProvinceTerm, RateTerm, Standard, ThresholdTerm
 
 FOLDER = Path(__file__).parent / "standard"
-Versioned = TypeVar("Versioned", MetricTerm, ThresholdTerm)
+Versioned = TypeVar("Versioned", MetricTerm, ThresholdTerm, RateTerm)
 
 
 class UnableToReadStandard(ValueError):
@@ -25,6 +26,7 @@ def read_standard(folder: Path = FOLDER) -> Standard:
         countries=tuple(CountryTerm(row["id"], row["code"], _texts(row, "countries.toml")) for row in _rows(folder, "country")),
         metrics=_versions(_metric(row) for row in _rows(folder, "metric")),
         thresholds=_versions(_threshold(row) for row in _rows(folder, "threshold")),
+        rates=_versions(_rate(row) for row in _rows(folder, "rate")),
     )
 
 
@@ -56,6 +58,11 @@ def _threshold(row: Mapping[str, Any]) -> ThresholdTerm:
     return ThresholdTerm(
         row["code"], row["version"], row["valid_from"], float(row["value"]), _texts(row, "thresholds.toml", "meaning"), row["owner"]
     )
+
+
+def _rate(row: Mapping[str, Any]) -> RateTerm:
+    value = Decimal(str(row["value"]))
+    return RateTerm(row["code"], row["version"], row["valid_from"], value, _texts(row, "rates.toml", "meaning"), row["owner"])
 
 
 def _versions(terms: Iterable[Versioned]) -> tuple[Versioned, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 Texts = Mapping[str, str]
 LANGUAGES = ("nl", "en", "fr")
@@ -73,6 +74,18 @@ class ThresholdTerm:
 
 
 @dataclass(frozen=True, slots=True)
+class RateTerm:
+    """One version of a rate that law or custom sets: VAT, author's rights. ``value``: 0..1, exact."""
+
+    code: str
+    version: int
+    valid_from: date
+    value: Decimal
+    meanings: Texts
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
 class Definition:
     """A metric in one language, as a page shows it."""
 
@@ -114,3 +127,4 @@ class Standard:
     countries: tuple[CountryTerm, ...]
     metrics: tuple[MetricTerm, ...]
     thresholds: tuple[ThresholdTerm, ...]
+    rates: tuple[RateTerm, ...] = ()

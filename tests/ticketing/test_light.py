@@ -12,7 +12,7 @@ from dip.programme.models import Hall, Performance, Production, Theatre
 from dip.programme.terms import FundFeature, HallKind, PerformanceStatus
 from dip.registry.terms import AccessDenied, Level, Module, Role
 from dip.ticketing.actions import accept_positions
-from dip.ticketing.actions.light import BY_HAND, UnableToType, state_by_hand
+from dip.ticketing.actions.light import UnableToType, state_by_hand
 from dip.ticketing.models import Delivery, PerformanceSales, Position
 from dip.ticketing.rules.light import Hurdle, light_figures, read_euros
 from dip.ticketing.terms import Measure, PositionRow

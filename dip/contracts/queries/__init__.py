@@ -1,0 +1,1 @@
+"""What both parties may read: agreements, what they are worth, settlements."""

@@ -11,6 +11,7 @@ from dip.definitions import rules
 from dip.definitions.models import Country, Genre, Metric, Province, Rate, Threshold
 from dip.definitions.terms import (
     CountryTerm,
+    DatedRate,
     Definition,
     GenreTerm,
     Limit,
@@ -126,6 +127,15 @@ def rate_term(code: str, on: date) -> RateTerm:
     if term is None:
         raise UnknownCode(f"There is no rate {code!r} in the standard on {on}.")
     return term
+
+
+def rates(language: str) -> list[DatedRate]:
+    """Every version of every rate, by code, the newest first."""
+    newest_first = sorted(standard().rates, key=lambda term: (term.code, -term.version))
+    return [
+        DatedRate(t.code, t.value, t.meanings.get(language, t.meanings["nl"]), t.owner, t.version, t.valid_from)
+        for t in newest_first
+    ]
 
 
 def in_language(term: MetricTerm, language: str) -> Definition:

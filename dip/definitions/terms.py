@@ -119,6 +119,18 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
+class DatedRate:
+    """One version of a rate in one language, as a page shows it. ``value``: 0..1, exact."""
+
+    code: str
+    value: Decimal
+    meaning: str
+    owner: str
+    version: int
+    valid_from: date
+
+
+@dataclass(frozen=True, slots=True)
 class Standard:
     """The whole standard: what the files say, or what the tables hold."""
 

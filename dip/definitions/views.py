@@ -16,6 +16,17 @@ ORDER = (
     "tickets_sold", "free_tickets", "reservations", "blocked", "capacity", "for_sale", "occupancy_paid", "occupancy_total", "recette",
     "average_price", "change_since_yesterday", "restatement", "days_before", "national_median", "national_band", "colleagues_mean", "market_share",
 )  # fmt: skip
+#: The lines of a settlement stand in a section of their own, in the order of the arithmetic.
+SETTLEMENT = "settlement_"
+SETTLEMENT_ORDER = tuple(
+    SETTLEMENT + line
+    for line in (
+        "sales outside_theatre outside_consumption outside_service outside_wardrobe gross surcharge_theatre surcharge_consumption "
+        "surcharge_service surcharge_wardrobe recette vat royalties net shared_costs shareable provider_share theatre_share guarantee "
+        "supplement rent other_charges provider_ex provider_vat provider_recette_vat use_vat provider_total theatre_ex "
+        "theatre_surcharges theatre_total payable break_even"
+    ).split()
+)
 UNITS = {
     "tickets": gettext_lazy("tickets"),
     "seats": gettext_lazy("seats"),
@@ -34,11 +45,14 @@ BETTER = {
 
 @open_to_all
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Every definition, how comparable performances are chosen, and the limits."""
+    """Every definition, how comparable performances are chosen, the limits, and the rates with their dates."""
     language = formats.language_of()
-    place = {code: index for index, code in enumerate(ORDER)}
+    place = {code: index for index, code in enumerate((*ORDER, *SETTLEMENT_ORDER))}
+    every = sorted(queries.metrics(language), key=lambda each: place.get(each.code, len(ORDER)))
     context = {
-        "metrics": sorted(queries.metrics(language), key=lambda each: place.get(each.code, len(place))),
+        "metrics": [each for each in every if not each.code.startswith(SETTLEMENT)],
+        "settlement": [each for each in every if each.code.startswith(SETTLEMENT)],
+        "rates": queries.rates(language),
         "limits": queries.thresholds(language),
         "values": {limit.code: limit.value for limit in queries.thresholds(language)},
         "genres": [genre.name(language) for genre in queries.genres()],

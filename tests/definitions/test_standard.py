@@ -24,6 +24,13 @@ METRICS = {
     "lag",
     "connection_score",
     "trend", "trend_adjusted", "trend_interval", "price_class", "lead_time", "lead_share",
+    "settlement_sales", "settlement_outside_theatre", "settlement_outside_consumption", "settlement_outside_service",
+    "settlement_outside_wardrobe", "settlement_gross", "settlement_surcharge_theatre", "settlement_surcharge_consumption",
+    "settlement_surcharge_service", "settlement_surcharge_wardrobe", "settlement_recette", "settlement_vat", "settlement_royalties",
+    "settlement_net", "settlement_shared_costs", "settlement_shareable", "settlement_provider_share", "settlement_theatre_share",
+    "settlement_guarantee", "settlement_supplement", "settlement_rent", "settlement_other_charges", "settlement_provider_ex",
+    "settlement_provider_vat", "settlement_provider_recette_vat", "settlement_use_vat", "settlement_provider_total",
+    "settlement_theatre_ex", "settlement_theatre_surcharges", "settlement_theatre_total", "settlement_payable", "settlement_break_even",
 }  # fmt: skip
 LIMITS = {
     "holdings_min": 5,

@@ -37,12 +37,20 @@ class Settlement(models.Model):
     paid_date = models.DateField(null=True)
     reopened_at = models.DateTimeField(null=True)
     reopen_reason = models.CharField(max_length=500, blank=True)
+    draft = models.JSONField(
+        default=list, help_text="figures as the theatre changed them and did not confirm yet; the provider never sees them"
+    )
+    act_by = models.DateField(null=True, help_text="day by which the party whose turn it is acts; null: nobody's turn")
+    reminded_on = models.DateField(null=True, help_text="day of the last reminder")
 
     objects = OwnedManager()
 
     class Meta:
         ordering = ["number"]
-        indexes = [models.Index(fields=["status", "due_date"], name="settlement_due")]
+        indexes = [
+            models.Index(fields=["status", "due_date"], name="settlement_due"),
+            models.Index(fields=["status", "act_by"], name="settlement_turn"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["agreement", "number"], name="settlement_number_once"),
             models.UniqueConstraint(

@@ -68,6 +68,8 @@ class Happening(StrEnum):
     EXPIRED = "expired"
     REMINDED = "reminded"
     BORDEREL_OPENED = "borderel_opened"
+    BORDEREL_NOT_NEEDED = "borderel_not_needed"
+    """Every performance was cancelled."""
     BORDEREL_CONFIRMED = "borderel_confirmed"
     BORDEREL_DISPUTED = "borderel_disputed"
     BORDEREL_SIGNED = "borderel_signed"

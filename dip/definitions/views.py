@@ -18,15 +18,13 @@ ORDER = (
 )  # fmt: skip
 #: The lines of a settlement stand in a section of their own, in the order of the arithmetic.
 SETTLEMENT = "settlement_"
-SETTLEMENT_ORDER = tuple(
-    SETTLEMENT + line
-    for line in (
-        "sales outside_theatre outside_consumption outside_service outside_wardrobe gross surcharge_theatre surcharge_consumption "
-        "surcharge_service surcharge_wardrobe recette vat royalties net shared_costs shareable provider_share theatre_share guarantee "
-        "supplement rent other_charges provider_ex provider_vat provider_recette_vat use_vat provider_total theatre_ex "
-        "theatre_surcharges theatre_total payable break_even"
-    ).split()
-)
+SETTLEMENT_ORDER = (
+    "sales", "outside_theatre", "outside_consumption", "outside_service", "outside_wardrobe", "gross",
+    "surcharge_theatre", "surcharge_consumption", "surcharge_service", "surcharge_wardrobe", "recette", "vat",
+    "royalties", "net", "shared_costs", "shareable", "provider_share", "theatre_share", "guarantee", "supplement",
+    "rent", "other_charges", "provider_ex", "provider_vat", "provider_recette_vat", "use_vat", "provider_total",
+    "theatre_ex", "theatre_surcharges", "theatre_total", "payable", "break_even",
+)  # fmt: skip
 UNITS = {
     "tickets": gettext_lazy("tickets"),
     "seats": gettext_lazy("seats"),
@@ -47,7 +45,7 @@ BETTER = {
 def metrics(request: HttpRequest) -> HttpResponse:
     """Every definition, how comparable performances are chosen, the limits, and the rates with their dates."""
     language = formats.language_of()
-    place = {code: index for index, code in enumerate((*ORDER, *SETTLEMENT_ORDER))}
+    place = {code: index for index, code in enumerate((*ORDER, *(SETTLEMENT + line for line in SETTLEMENT_ORDER)))}
     every = sorted(queries.metrics(language), key=lambda each: place.get(each.code, len(ORDER)))
     context = {
         "metrics": [each for each in every if not each.code.startswith(SETTLEMENT)],

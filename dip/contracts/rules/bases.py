@@ -14,13 +14,16 @@ RateOn = Callable[[date], Fraction]
 
 def evening_sold_out(performance: PerformanceFigures, values: Values, low: Fraction, high: Fraction) -> Evening:
     """Every seat sold at its rank's entrance price; a rank without a price at the last one. Surcharges that ticketing counts in its
-    recette and that the price does not hold are not added: an entrance price includes the theatre's."""
+    recette come on top of the price, except the theatre's, which an entrance price includes and which is taken off where ticketing
+    does not count it."""
     prices = _cents(values, "entrance_prices") or (0,)
     inside = _codes(values, "surcharges_in_recette")
     extra = sum(
         _money(values, f"{code}_surcharge") for code in SurchargeCode if code in inside and code is not SurchargeCode.THEATRE
     )
-    paid = [(seats, prices[min(rank, len(prices) - 1)] + extra) for rank, seats in enumerate(performance.seats)]
+    if SurchargeCode.THEATRE not in inside:
+        extra -= _money(values, f"{SurchargeCode.THEATRE}_surcharge")
+    paid = [(seats, max(0, prices[min(rank, len(prices) - 1)] + extra)) for rank, seats in enumerate(performance.seats)]
     recette = sum(seats * price for seats, price in paid)
     return Evening(performance.number, performance.capacity, recette, low, high, on=performance.on)
 
@@ -52,17 +55,22 @@ def columns(
     return Columns(
         potential=Column(Basis.POTENTIAL, sold_out, settle(format_code, values, sold_out), None),
         estimated=_told(Basis.ESTIMATED, format_code, values, told, played_for),
-        actual=_told(Basis.ACTUAL, format_code, values, final, played) if played else None,
+        actual=_told(Basis.ACTUAL, format_code, values, final, played, of=len(played_for)) if played else None,
         performances=every,
     )
 
 
 def _told(
-    basis: Basis, format_code: str, values: Values, evenings: tuple[Evening, ...], performances: list[PerformanceFigures]
+    basis: Basis,
+    format_code: str,
+    values: Values,
+    evenings: tuple[Evening, ...],
+    performances: list[PerformanceFigures],
+    of: int = 0,
 ) -> Column:
     moments: list[datetime] = [one.confirmed_at for one in performances if one.confirmed_at is not None]
     missing = tuple(one.number for one in performances if one.tickets is None)
-    return Column(basis, evenings, settle(format_code, values, evenings), min(moments, default=None), missing)
+    return Column(basis, evenings, settle(format_code, values, evenings, of=of), min(moments, default=None), missing)
 
 
 def _cents(values: Values, code: str) -> tuple[int, ...]:

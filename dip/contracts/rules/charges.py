@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from dip.contracts.rules.ledger import Amounts, Ledger, minus, plus
-from dip.contracts.rules.rounding import rounded, spread
+from dip.contracts.rules.rounding import rate_of_all
 from dip.contracts.terms.statement import Evening, InvoiceItem, Party, Sign
 
 
@@ -38,13 +38,11 @@ def _items(ledger: Ledger, code: str, amounts: Amounts, rates: list[Fraction]) -
     items, added = [], [0] * ledger.count
     for rate in sorted(set(rates)):
         places = [place for place, own in enumerate(rates) if own == rate]
-        cents = sum(amounts[place] for place in places)
-        vat_cents = rounded(cents * rate)
-        items.append(InvoiceItem(code, cents, rate, vat_cents))
-        parts = [amounts[place] for place in places]
-        weights = parts if min(parts) >= 0 else [1] * len(parts)
-        for place, part in zip(places, spread(vat_cents, weights), strict=True):
-            added[place] = part
+        own = [amounts[place] for place in places]
+        taxed = rate_of_all(own, rate)
+        items.append(InvoiceItem(code, sum(own), rate, sum(taxed)))
+        for place, cents in zip(places, taxed, strict=True):
+            added[place] = cents
     return items, tuple(added)
 
 

@@ -35,6 +35,9 @@ def tranches_in_order(values: Values) -> list[TermsFinding]:
     raw = values.get("tranches")
     tranches = [item for item in raw if isinstance(item, Tranche)] if isinstance(raw, tuple) else []
     found = one_guarantee(values)
+    if tranches and tranches[0].limit_cents is not None and tranches[0].limit_cents <= 0:
+        limits = {"place": 1, "limit_cents": tranches[0].limit_cents, "lower_cents": 0}
+        found.append(TermsFinding("tranches_out_of_order", "tranches", limits))
     for place, (lower, upper) in enumerate(pairwise(tranches), start=1):
         if lower.limit_cents is None:
             found.append(TermsFinding("tranche_after_the_last", "tranches", {"place": place}))

@@ -29,26 +29,22 @@ def minus(row: Sequence[int], *others: Sequence[int]) -> Amounts:
 
 
 class Ledger:
-    """The terms, the evenings by ascending number, and the lines so far. A step reads lines by code and adds its own."""
+    """The terms, the evenings by ascending number, and the lines so far. A step reads lines by code and adds its own.
 
-    def __init__(self, values: Values, evenings: Iterable[Evening]) -> None:
+    ``of``: how many performances the agreement counts, where the evenings are only some of them.
+    """
+
+    def __init__(self, values: Values, evenings: Iterable[Evening], of: int = 0) -> None:
         self.values = values
         self.evenings = tuple(sorted(evenings, key=lambda evening: evening.number))
+        self.count = len(self.evenings)
+        self.nothing: Amounts = (0,) * self.count
+        self.of = max(of, self.count)
         self.lines: list[StatementLine] = []
         self.items: list[InvoiceItem] = []
         self.issuer = Party.PROVIDER
         self.payable_cents = 0
         self._amounts: dict[str, Amounts] = {}
-
-    @property
-    def count(self) -> int:
-        """Number of performances."""
-        return len(self.evenings)
-
-    @property
-    def nothing(self) -> Amounts:
-        """0 for each performance."""
-        return (0,) * self.count
 
     def add(
         self,

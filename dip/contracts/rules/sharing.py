@@ -1,10 +1,11 @@
 """How the net is shared: by a percentage or in tranches, and topped up by a guarantee. Used by the formats."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from itertools import pairwise
 
 from dip.contracts.rules.ledger import Amounts, Ledger, minus
-from dip.contracts.rules.rounding import equally, exact, rounded, spread
+from dip.contracts.rules.rounding import equally, exact, half_up, part, rounded, spread_alike
 from dip.contracts.terms.fields import Tranche
 from dip.contracts.terms.statement import Party, Sign
 
@@ -17,19 +18,29 @@ def fixed_sum(ledger: Ledger, code: str) -> Amounts:
     amount = ledger.money(code)
     if ledger.choice("fixed_sums") == EACH:
         return (amount,) * ledger.count
-    return equally(amount, ledger.count)
+    return equally(amount, ledger.of)[: ledger.count]
+
+
+def over_all(ledger: Ledger, amount: int) -> int:
+    """A sum over all performances together, as ``guarantee_sum`` reads it: once, for the part of them that is settled, or times their
+    number."""
+    if ledger.choice("guarantee_sum") == EACH:
+        return amount * ledger.count
+    return half_up(amount * ledger.count, ledger.of) if ledger.of else 0
 
 
 def by_percentage(ledger: Ledger, step: str) -> None:
     """The provider's percentage of each performance's net; the theatre has the rest."""
     rate = exact(ledger.percentage("provider_percentage"))
-    own = tuple(rounded(cents * rate) for cents in ledger.amounts("net"))
+    own = tuple(part(cents, rate) for cents in ledger.amounts("net"))
     write_shares(ledger, step, own, rate, ledger.amounts("net"))
 
 
-def write_shares(ledger: Ledger, step: str, own: Amounts, rate: Fraction | None, shared: Amounts) -> None:
+def write_shares(
+    ledger: Ledger, step: str, own: Amounts, rate: Fraction | None, shared: Amounts, details: Mapping[str, object] | None = None
+) -> None:
     """Two lines: the provider's share of ``shared``, and the rest of it."""
-    ledger.add("provider_share", step, own, party=Party.PROVIDER, rate=rate, base=shared)
+    ledger.add("provider_share", step, own, party=Party.PROVIDER, rate=rate, base=shared, details=details)
     rest = None if rate is None else 1 - rate
     ledger.add("theatre_share", step, minus(shared, own), party=Party.THEATRE, rate=rest, base=shared)
 
@@ -38,27 +49,30 @@ def in_tranches(net_cents: int, tranches: Sequence[Tranche], *, whole: bool = Fa
     """The provider's part of a net that is shared in tranches.
 
     Marginal: each part of the net at its own tranche's percentage. ``whole``: all of it at the percentage of the tranche in which it
-    falls, the lower one on the limit itself. Below 0 the first tranche's percentage holds; above the last limit the last one's.
+    falls, the lower one on the limit itself. Below 0 the first tranche's percentage holds; above the last limit the last one's. Nothing
+    where no tranche is filled in yet.
     """
-    if whole:
-        reached = (t for t in tranches if t.limit_cents is None or net_cents <= t.limit_cents)
-        return rounded(net_cents * exact(next(reached, tranches[-1]).percentage))
-    if net_cents <= 0:
-        return rounded(net_cents * exact(tranches[0].percentage))
-    total, floor = Fraction(0), 0
-    for place, tranche in enumerate(tranches):
-        is_last = place == len(tranches) - 1
-        top = net_cents if is_last or tranche.limit_cents is None else min(net_cents, tranche.limit_cents)
-        total += max(0, top - floor) * exact(tranche.percentage)
-        floor = max(floor, top)
-    return rounded(total)
+    parts = net_per_tranche(net_cents, tranches, whole=whole)
+    return rounded(sum((cents * exact(t.percentage) for cents, t in zip(parts, tranches, strict=True) if cents), Fraction(0)))
+
+
+def net_per_tranche(net_cents: int, tranches: Sequence[Tranche], *, whole: bool = False) -> list[int]:
+    """How much of a net falls in each tranche, see :func:`in_tranches`."""
+    if not tranches:
+        return []
+    limits = [t.limit_cents for t in tranches[:-1]]
+    if whole or net_cents <= 0:
+        reached = next((place for place, limit in enumerate(limits) if limit is None or net_cents <= limit), len(limits))
+        return [net_cents if place == reached else 0 for place in range(len(tranches))]
+    tops = [0, *(net_cents if limit is None else min(net_cents, limit) for limit in limits), net_cents]
+    return [max(0, top - bottom) for bottom, top in pairwise(tops)]
 
 
 def guarantee(ledger: Ledger, step: str) -> None:
     """One party's share is topped up to the guaranteed sum, by the other; per performance, or over all."""
     for party, code in ((Party.PROVIDER, "provider_guarantee"), (Party.THEATRE, "theatre_guarantee")):
         amount = ledger.money(code)
-        if not amount:
+        if amount <= 0:
             continue
         share = ledger.amounts(f"{party}_share")
         lifted, guaranteed = top_up(ledger, share, amount)
@@ -73,9 +87,9 @@ def top_up(ledger: Ledger, share: Amounts, amount: int, *, most: int | None = No
     if ledger.holds("guarantee_per_performance"):
         lifted = tuple(_lift(cents, amount, most) for cents in share)
         return lifted, amount * ledger.count
-    times = ledger.count if ledger.choice("guarantee_sum") == EACH else 1
-    whole = _lift(sum(share), amount * times, None if most is None else most * times) if ledger.count else 0
-    return equally(whole, ledger.count), amount * times
+    guaranteed = over_all(ledger, amount)
+    whole = _lift(sum(share), guaranteed, None if most is None else over_all(ledger, most))
+    return equally(whole, ledger.count), guaranteed
 
 
 def _lift(share: int, amount: int, most: int | None) -> int:
@@ -100,8 +114,7 @@ def _at_least(ledger: Ledger, needed: Amounts, amount: int) -> Amounts:
     """The fixed supplement, or what the least sum asks where that is more."""
     if ledger.holds("guarantee_per_performance"):
         return tuple(max(amount, cents) for cents in needed)
-    times = ledger.count if ledger.choice("guarantee_sum") == EACH else 1
-    return equally(max(amount * times, sum(needed)), ledger.count) if ledger.count else ()
+    return equally(max(over_all(ledger, amount), sum(needed)), ledger.count)
 
 
 def shared_costs(ledger: Ledger, step: str) -> Amounts:
@@ -122,9 +135,21 @@ def by_tranches(ledger: Ledger, step: str) -> None:
     """The provider's share in tranches, of the net after shared costs; over all performances, or of each."""
     left = shared_costs(ledger, step)
     tranches, whole = ledger.tranches("tranches"), ledger.choice("tranche_reading") == "whole"
-    if ledger.choice("tranche_basis") == EACH:
-        own = tuple(in_tranches(cents, tranches, whole=whole) for cents in left)
-    else:
-        weights = left if min(left, default=0) >= 0 else (1,) * ledger.count
-        own = spread(in_tranches(sum(left), tranches, whole=whole), weights)
-    write_shares(ledger, step, own, None, left)
+    each = ledger.choice("tranche_basis") == EACH
+    nets = left if each else (sum(left),)
+    shares = tuple(in_tranches(cents, tranches, whole=whole) for cents in nets)
+    own = shares if each else spread_alike(shares[0], left)
+    filled = [net_per_tranche(cents, tranches, whole=whole) for cents in nets]
+    write_shares(ledger, step, own, None, left, {"tranches": _told_tranches(tranches, filled)})
+
+
+def _told_tranches(tranches: Sequence[Tranche], filled: Sequence[Sequence[int]]) -> list[dict[str, object]]:
+    """Each tranche as a statement tells it: its limit, the net that fell in it over all performances, and the percentage."""
+    return [
+        {
+            "limit_cents": t.limit_cents,
+            "percentage": format(t.percentage.normalize(), "f"),
+            "net_cents": sum(row[place] for row in filled),
+        }
+        for place, t in enumerate(tranches)
+    ]

@@ -1,22 +1,24 @@
 """Settlement as a named list of steps, each with its lines, from gross to the totals of both parties."""
 
 from collections.abc import Callable, Iterable
+from fractions import Fraction
 
 from dip.contracts.rules.formats import format_of
 from dip.contracts.rules.ledger import Amounts, Ledger, minus, plus
-from dip.contracts.rules.rounding import exact, rounded
+from dip.contracts.rules.rounding import exact, half_up, part
 from dip.contracts.terms.fields import Values
 from dip.contracts.terms.statement import Evening, Party, Sign, Statement, SurchargeCode
 
 
-def settle(format_code: str, values: Values, evenings: Iterable[Evening]) -> Statement:
+def settle(format_code: str, values: Values, evenings: Iterable[Evening], *, of: int = 0) -> Statement:
     """The statement of an agreement over its performances. ``values`` are complete terms, see :mod:`dip.contracts.rules.values`.
 
     Exact: every line is rounded once, half up, sums are of rounded lines, and :func:`residual` is 0. The order of performances does not
-    matter. Without performances every line is 0. Raises KeyError for an unknown format.
+    matter. Without performances every line is 0. ``of``: how many performances the agreement counts, when the evenings are those played
+    so far; a sum that is agreed for the whole then counts for the part that was played. Raises KeyError for an unknown format.
     """
     chosen = format_of(format_code)
-    ledger = Ledger(values, evenings)
+    ledger = Ledger(values, evenings, of)
     for name, step in (*BEFORE, ("share", chosen.share), ("parties", parties), ("charges", chosen.charge), ("totals", totals)):
         step(ledger, name)
     return Statement(
@@ -40,26 +42,22 @@ def gross(ledger: Ledger, step: str) -> None:
     """What visitors paid: what ticketing states, and the surcharges that are not in it."""
     sales = tuple(evening.recette_cents for evening in ledger.evenings)
     inside = ledger.codes("surcharges_in_recette")
-    outside = {code: _per_ticket(ledger, code) for code in SurchargeCode if code not in inside}
-    outside = {code: amounts for code, amounts in outside.items() if any(amounts)}
+    outside = [(code, cents) for code, cents in _asked(ledger) if code not in inside]
     if outside:
         ledger.add("sales", step, sales)
-    for code, amounts in outside.items():
-        ledger.add(
-            f"outside_{code}", step, amounts, sign=Sign.PLUS, details={"per_ticket_cents": ledger.money(f"{code}_surcharge")}
-        )
-    ledger.add("gross", step, plus(sales, *outside.values()), sign=Sign.SUM if outside else Sign.NONE)
+    added = [_per_ticket(ledger, cents) for _, cents in outside]
+    for (code, cents), amounts in zip(outside, added, strict=True):
+        ledger.add(f"outside_{code}", step, amounts, sign=Sign.PLUS, details={"per_ticket_cents": cents})
+    ledger.add("gross", step, plus(sales, *added), sign=Sign.SUM if outside else Sign.NONE)
 
 
 def surcharges(ledger: Ledger, step: str) -> None:
-    """What of it is the theatre's before anything is shared; the recette is what is left, and never less than 0."""
+    """What of it is the theatre's before anything is shared: never more than there is, so that it leaves no recette below 0."""
     left = ledger.amounts("gross")
-    for code in SurchargeCode:
-        wanted = _per_ticket(ledger, code)
-        taken = tuple(min(want, have) for want, have in zip(wanted, left, strict=True))
-        if not ledger.money(f"{code}_surcharge"):
-            continue
-        details = {"per_ticket_cents": ledger.money(f"{code}_surcharge"), "short_cents": sum(wanted) - sum(taken)}
+    for code, cents in _asked(ledger):
+        wanted = _per_ticket(ledger, cents)
+        taken = tuple(min(want, max(have, 0)) for want, have in zip(wanted, left, strict=True))
+        details = {"per_ticket_cents": cents, "short_cents": sum(wanted) - sum(taken)}
         ledger.add(f"surcharge_{code}", step, taken, sign=Sign.MINUS, party=Party.THEATRE, details=details)
         left = minus(left, taken)
     ledger.add("recette", step, left, sign=Sign.SUM)
@@ -68,7 +66,8 @@ def surcharges(ledger: Ledger, step: str) -> None:
 def vat(ledger: Ledger, step: str) -> None:
     """The VAT that is in the recette: r ÷ (1 + r) of it, at the rate of each performance's day."""
     rates = [evening.vat_rate for evening in ledger.evenings]
-    amounts = tuple(rounded(c * r / (1 + r)) for c, r in zip(ledger.amounts("recette"), rates, strict=True))
+    pairs = zip(ledger.amounts("recette"), rates, strict=True)
+    amounts = tuple(half_up(cents * r.numerator, r.numerator + r.denominator) for cents, r in pairs)
     rate = rates[0] if len(set(rates)) == 1 else None
     ledger.add("vat", step, amounts, sign=Sign.MINUS, party=Party.TAX, rate=rate, base=ledger.amounts("recette"))
 
@@ -76,11 +75,12 @@ def vat(ledger: Ledger, step: str) -> None:
 def royalties(ledger: Ledger, step: str) -> None:
     """Author's rights: p ÷ 100 of their base, or p ÷ (100 + p) when the part is added; never more than what is left."""
     left = minus(ledger.amounts("recette"), ledger.amounts("vat"))
-    percentage = exact(ledger.percentage("royalties_percentage"))
-    if percentage:
+    rate = exact(ledger.percentage("royalties_percentage"))
+    if rate:
         base = ledger.amounts("recette") if ledger.choice("royalties_base") == "in_vat" else left
-        rate = percentage / (1 + percentage) if ledger.holds("royalties_add_part") else percentage
-        amounts = tuple(min(rounded(cents * rate), most) for cents, most in zip(base, left, strict=True))
+        if ledger.holds("royalties_add_part"):
+            rate = Fraction(rate.numerator, rate.numerator + rate.denominator)
+        amounts = tuple(min(part(cents, rate), max(most, 0)) for cents, most in zip(base, left, strict=True))
         ledger.add("royalties", step, amounts, sign=Sign.MINUS, party=Party.RIGHTS, rate=rate, base=base)
 
 
@@ -109,11 +109,17 @@ BEFORE: tuple[tuple[str, Callable[[Ledger, str], None]], ...] = (
 def totals(ledger: Ledger, step: str) -> None:
     """The theatre's part of the net, and the surcharges, which include VAT."""
     own = minus(ledger.amounts("net"), ledger.amounts("provider_ex"))
-    extra = plus(ledger.nothing, *(ledger.amounts(f"surcharge_{code}") for code in SurchargeCode))
+    extra = plus(ledger.nothing, *(ledger.amounts(f"surcharge_{code}") for code, _ in _asked(ledger)))
     ledger.add("theatre_ex", step, own, party=Party.THEATRE)
     ledger.add("theatre_surcharges", step, extra, sign=Sign.PLUS, party=Party.THEATRE)
     ledger.add("theatre_total", step, plus(own, extra), sign=Sign.SUM, party=Party.THEATRE)
 
 
-def _per_ticket(ledger: Ledger, code: SurchargeCode) -> Amounts:
-    return tuple(ledger.money(f"{code}_surcharge") * evening.tickets for evening in ledger.evenings)
+def _asked(ledger: Ledger) -> list[tuple[SurchargeCode, int]]:
+    """The surcharges that the terms have, with their cents a ticket; a line for each, even while nothing is sold."""
+    found = [(code, ledger.money(f"{code}_surcharge")) for code in SurchargeCode]
+    return [(code, cents) for code, cents in found if cents]
+
+
+def _per_ticket(ledger: Ledger, cents: int) -> Amounts:
+    return tuple(cents * evening.tickets for evening in ledger.evenings)

@@ -1,21 +1,17 @@
 """Shape of what booking systems write: members as in the objects that they read, so that what was read can be changed and sent back."""
 
 import re
-from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
-import msgspec
-from django.http import HttpRequest
 from django.utils import translation
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from dip.programme.terms import Finding, FundFeature, PerformanceKind, VenueKind
 from dip.programme.words import finding_text
-from dip.registry.bearer import ApiError
+from dip.registry.bodies import StrictBody
 
 _SEASON = r"^(19|20)\d{2}-(19|20)\d{2}$"
-MAX_ROWS = 500
 _WIRE_NAMES = {
     "theatre": "theater",
     "hall": "theater_location",
@@ -24,7 +20,6 @@ _WIRE_NAMES = {
     "agency": "accompanied_by_producers",
     "capacity_by_rank": "amount_rank1",
 }
-Shape = TypeVar("Shape", bound=BaseModel)
 
 
 def _moment(value: object) -> object:
@@ -40,19 +35,13 @@ Seats = Annotated[int, Field(ge=0, le=1_000_000)]
 Moment = Annotated[datetime, BeforeValidator(_moment)]
 
 
-class _Entry(BaseModel):
-    """Strict: a number in quotes is no number. Members that are only read are ignored."""
-
-    model_config = ConfigDict(strict=True)
-
-
-class Pointer(_Entry):
+class Pointer(StrictBody):
     """Points to a thing by its wire id."""
 
     id: int
 
 
-class ProductionEntryBody(_Entry):
+class ProductionEntryBody(StrictBody):
     """A production to enter, or (with ``id``) to change. Members left out of a change stay as they are."""
 
     id: Ref = Field("", description="only in a change: the production's id")
@@ -68,7 +57,7 @@ class ProductionEntryBody(_Entry):
     external_ref: Ref | None = Field(None, description="your own reference; the same one again is recognised as a repeat")
 
 
-class PerformanceEntryBody(_Entry):
+class PerformanceEntryBody(StrictBody):
     """A performance to enter, or (with ``number``) to change, move, publish or cancel. What a change leaves out stays as it is."""
 
     number: int | None = Field(None, description="only in a change: the performance's number")
@@ -100,14 +89,14 @@ class PerformanceEntryBody(_Entry):
         return None if all(seats is None for seats in sent) else tuple(seats or 0 for seats in sent)
 
 
-class HallEntryBody(_Entry):
+class HallEntryBody(StrictBody):
     """A hall of a theatre to enter."""
 
     name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
     capacity: Seats = 0
 
 
-class TheatreEntryBody(_Entry):
+class TheatreEntryBody(StrictBody):
     """A theatre that /theaters does not have."""
 
     name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
@@ -122,83 +111,9 @@ class TheatreEntryBody(_Entry):
     theater_locations: list[HallEntryBody] = Field(default_factory=list)
 
 
-def entries(request: HttpRequest, shape: type[Shape]) -> tuple[list[Shape], bool]:
-    """The entries of a body that is an array or one object, and whether it was one object.
-
-    Raises :class:`ApiError` with a finding for each member that is wrong.
-    """
-    try:
-        body = msgspec.json.decode(request.body)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ApiError(f"The body is no JSON ({error}). Send an object, or an array of objects.") from error
-    rows = body if isinstance(body, list) else [body]
-    if not 1 <= len(rows) <= MAX_ROWS:
-        raise ApiError(f"The body holds {len(rows)} entries. Send 1 to {MAX_ROWS} at once.")
-    read, findings = [], []
-    for row, one in enumerate(rows):
-        place = _nul_in(one)
-        if place is not None:
-            message = f"{place}: the text holds a NUL character. Leave it out."
-            findings.append({"row": row, "field": place, "code": "unreadable", "message": message})
-            continue
-        try:
-            read.append(shape.model_validate(one))
-        except ValidationError as error:
-            findings += [_finding(row, part) for part in error.errors(include_url=False)]
-    if findings:
-        raise refused(findings)
-    return read, not isinstance(body, list)
-
-
-def _nul_in(value: Any, place: str = "") -> str | None:
-    """Where a text holds the character that no table takes; None when none does."""
-    if isinstance(value, str):
-        return (place or "entry") if "\x00" in value else None
-    steps = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    found = (_nul_in(inner, f"{place}.{name}".lstrip(".")) for name, inner in steps)
-    return next((one for one in found if one is not None), None)
-
-
-def _finding(row: int, part: Any) -> dict[str, Any]:
-    field = ".".join(str(step) for step in part["loc"]) or "entry"
-    return {"row": row, "field": field, "code": "unreadable", "message": f"{field}: {part['msg']}."}
-
-
-def missing(row: int, entry: BaseModel, names: Iterable[str]) -> list[dict[str, Any]]:
-    """A finding for each member that the entry needs and lacks."""
-    return [
-        {"row": row, "field": name, "code": "missing", "message": f"{name} is missing. Send it."}
-        for name in names
-        if getattr(entry, name) in (None, "")
-    ]
-
-
-def refused(findings: Sequence[dict[str, Any]]) -> ApiError:
-    """The refusal of a whole body: nothing of it was written."""
-    first = findings[0]
-    told = f"Nothing was written. Row {first['row']}: {first['message']}"
-    return ApiError(told, findings=list(findings))
-
-
 def told(finding: Finding, row: int | None) -> dict[str, Any]:
     """A finding of the programme as the wire shows it, in English."""
     with translation.override("en"):
         message = finding_text(finding)
     field = _WIRE_NAMES.get(finding.field, finding.field)
     return {"row": row, "field": field, "code": finding.code.value, "message": f"{field}: {message}" if field else message}
-
-
-def described(shape: type[BaseModel]) -> dict[str, Any]:
-    """The request body for the specification: one of the shape, or an array; schemas that it points to are written in place."""
-    schema = shape.model_json_schema()
-    schema = _inlined(schema, schema.pop("$defs", {}))
-    either = {"oneOf": [{"type": "array", "items": schema}, schema]}
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": either}}}}
-
-
-def _inlined(part: Any, definitions: dict[str, Any]) -> Any:
-    if isinstance(part, dict):
-        if "$ref" in part:
-            return _inlined(definitions[part["$ref"].rpartition("/")[2]], definitions)
-        return {key: _inlined(value, definitions) for key, value in part.items()}
-    return [_inlined(one, definitions) for one in part] if isinstance(part, list) else part

@@ -13,12 +13,13 @@ from dip.kernel import clock
 from dip.programme import actions
 from dip.programme.actions import UnableToAct
 from dip.programme.api import shapes
-from dip.programme.api.entries import TheatreEntryBody, described, entries, refused, told
+from dip.programme.api.entries import TheatreEntryBody, told
 from dip.programme.api.routing import router
 from dip.programme.models import Hall, Theatre
 from dip.programme.queries import exchange
 from dip.programme.rules.naming import folded
 from dip.registry.bearer import need
+from dip.registry.bodies import described, entries, refused
 from dip.registry.terms import Access, Level, Module
 
 

@@ -15,20 +15,13 @@ from dip.kernel import clock
 from dip.programme import actions
 from dip.programme.actions import UnableToAct
 from dip.programme.api import shapes
-from dip.programme.api.entries import (
-    PerformanceEntryBody,
-    ProductionEntryBody,
-    described,
-    entries,
-    missing,
-    refused,
-    told,
-)
+from dip.programme.api.entries import PerformanceEntryBody, ProductionEntryBody, told
 from dip.programme.api.routing import router
 from dip.programme.models import Performance, Production
 from dip.programme.queries import exchange
 from dip.programme.terms import FundFeature, PerformanceEntry, PerformanceKind, PerformanceStatus, ProductionEntry
 from dip.registry.bearer import ApiError, forbidden, need, not_found
+from dip.registry.bodies import described, entries, missing, refused
 from dip.registry.models import Organisation
 from dip.registry.terms import Access, Level, Module, Role
 

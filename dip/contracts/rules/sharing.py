@@ -105,7 +105,8 @@ def supplement(ledger: Ledger, step: str) -> None:
     if ledger.choice("suppletion_reading") == "fixed":
         needed, _ = top_up(ledger, share, floor_cents)
         lifted = _at_least(ledger, needed, amount)
-    details = {"guaranteed_cents": guaranteed, "most_cents": amount}
+    most = amount * ledger.count if ledger.holds("guarantee_per_performance") else over_all(ledger, amount)
+    details = {"guaranteed_cents": guaranteed, "most_cents": most}
     ledger.add("supplement", step, lifted, sign=Sign.NONE, party=Party.PROVIDER, details=details, bites=sum(lifted) > 0)
     ledger.add_hidden("top_up", lifted)
 

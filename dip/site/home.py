@@ -1,6 +1,6 @@
 """What the home page shows: what needs the person today, the week, and what happened without them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -16,6 +16,9 @@ from dip.sales.queries.alerts import attention
 from dip.sales.queries.counts import open_reports
 from dip.sales.terms import AlertRow, AsOf, Evening, ReportRow, Restatement, Sales, Standing, Status
 from dip.ticketing.models import Delivery, PerformanceSales
+from dip.ticketing.queries.light import typeable
+from dip.ticketing.queries.sheets import houses
+from dip.ticketing.source_words import source_name
 from dip.warehouse import queries as warehouse
 from dip.warehouse.terms import NotShown
 
@@ -98,6 +101,10 @@ class Home:
     delivered: Delivered | None
     restatements: Sequence[Restatement]
     last_figures: datetime | None
+    typeable: Collection[int]
+    """Of the silent performances that are shown: those whose figures this person may type."""
+    has_sheet: bool
+    """Whether figures of a house come by spreadsheet, which this person may send."""
 
     @property
     def needs(self) -> int:
@@ -120,13 +127,14 @@ def home_of(access: Access, at: datetime) -> Home:
     requests = open_requests(access, GROUP_LINES) if may_answer and access.is_taker else ((), 0)
     proposals = open_proposals(access, GROUP_LINES) if may_answer and access.is_provider else ((), 0)
     may_look = access.allows(Module.SALES)
+    silent = _attention(coming, Status.NO_FIGURES)
     alerts = attention(access, GROUP_LINES) if may_look else ([], 0)
     reports = open_reports(access, GROUP_LINES) if may_look and access.is_taker else ([], 0)
     return Home(
         season=year,
         sold=_sold(access, evenings),
         behind=_attention(coming, Status.BEHIND),
-        silent=_attention(coming, Status.NO_FIGURES),
+        silent=silent,
         requests=requests[0],
         request_count=requests[1],
         proposals=proposals[0],
@@ -143,6 +151,8 @@ def home_of(access: Access, at: datetime) -> Home:
         delivered=_delivered(access, at),
         restatements=history.restatements(access, evenings, as_of, days=7, limit=3),
         last_figures=max((row.line.confirmed_at for row in sales.rows if row.line.confirmed_at), default=None),
+        typeable=typeable(access, [row.line.evening.number for row in silent.lines]),
+        has_sheet=access.allows(Module.SALES, Level.MANAGE) and any(not house.is_coupled for house in houses(access)),
     )
 
 
@@ -163,7 +173,7 @@ def _delivered(access: Access, at: datetime) -> Delivered | None:
     rows = list(since.order_by("received_at").values_list("received_at", "source", "row_count", "rejected_count"))
     if not rows:
         return None
-    return Delivered(rows[-1][0], rows[-1][1], sum(row[2] for row in rows), sum(row[3] for row in rows))
+    return Delivered(rows[-1][0], source_name(rows[-1][1]), sum(row[2] for row in rows), sum(row[3] for row in rows))
 
 
 def _attention(coming: Sequence[Standing], status: Status) -> Attention:

@@ -25,6 +25,8 @@ class TicketKind(StrEnum):
     OTHER = "other"
 
 
+#: Sources of figures beside the systems of theatres: what a person types, and what a theatre's sheet says.
+BY_HAND, SPREADSHEET = "by hand", "spreadsheet"
 #: Kinds that count as sold; free tickets are counted beside them.
 PAID = (TicketKind.NORMAL, TicketKind.DISCOUNT, TicketKind.OTHER)
 

@@ -80,6 +80,55 @@ def test_a_performance_without_figures_asks_for_attention(client, evening):
     assert "Put this DIP-id in your ticketing system" in text
 
 
+def barn(title, **more):
+    """A performance soon of a small maker, in a barn that nobody on the platform runs; its number and its maker."""
+    maker = make_organisation(Role.PRODUCER)
+    theatre = make_theatre(name="De Oude Stal", is_coupled=False, **more)
+    return coming(maker, make_hall(theatre, name="De Oude Stal"), title, 5), maker
+
+
+def test_a_maker_types_the_figures_that_no_system_sends(client):
+    performance, maker = barn("Zonder Kassa")
+    make_client_login(client, maker)
+    text = client.get(reverse("home")).content.decode()
+    assert f'href="{reverse("ticketing-light-figures", args=[performance.number])}"' in text
+    assert "No system sends them: enter what is sold." in text
+    assert "Ask the theatre" not in text
+    assert "De Oude Stal, De Oude Stal" not in text
+    assert reverse("ticketing-sheet") not in text.partition("<main")[2]
+
+
+def test_who_may_only_look_or_depends_on_a_theatre_is_not_told_to_type(client, evening):
+    performance, maker = barn("Zonder Kassa")
+    make_client_login(client, maker, rights={Module.SALES: Level.VIEW, Module.PROGRAMME: Level.VIEW})
+    assert reverse("ticketing-light-figures", args=[performance.number]) not in client.get(reverse("home")).content.decode()
+    silent = coming(evening.production.producer, evening.hall, "Zonder Cijfers", 5)
+    make_client_login(client, evening.production.producer)
+    text = client.get(reverse("home")).content.decode()
+    assert "Ask the theatre to put the DIP-id in its ticketing system" in text
+    assert reverse("ticketing-light-figures", args=[silent.number]) not in text
+
+
+def test_a_theatre_without_a_coupling_finds_its_spreadsheet(client, evening):
+    house = make_organisation(Role.THEATRE)
+    make_client_login(client, house)
+    assert "Figures by spreadsheet" not in client.get(reverse("home")).content.decode().partition("<main")[2]
+    performance, _maker = barn("Zonder Kassa", organisation=house)
+    main = client.get(reverse("home")).content.decode().partition("<main")[2]
+    assert main.count(f'href="{reverse("ticketing-sheet")}"') == 2
+    assert f'href="{reverse("ticketing-light-figures", args=[performance.number])}"' in main
+    make_client_login(client, evening.theatre.organisation)
+    coupled = client.get(reverse("home")).content.decode().partition("<main")[2]
+    assert ("Figures by spreadsheet" in coupled) is (not evening.theatre.is_coupled)
+
+
+def test_a_colleague_who_may_only_look_gets_no_spreadsheet(client):
+    house = make_organisation(Role.THEATRE)
+    barn("Zonder Kassa", organisation=house)
+    make_client_login(client, house, rights={Module.SALES: Level.VIEW, Module.PROGRAMME: Level.VIEW})
+    assert reverse("ticketing-sheet") not in client.get(reverse("home")).content.decode().partition("<main")[2]
+
+
 @pytest.mark.parametrize("side", ["producer", "theatre"])
 def test_queries_do_not_grow_with_the_performances(client, evening, side, django_assert_max_num_queries):
     owner = evening.production.producer if side == "producer" else evening.theatre.organisation

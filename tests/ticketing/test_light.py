@@ -15,7 +15,7 @@ from dip.ticketing.actions import accept_positions
 from dip.ticketing.actions.light import UnableToType, state_by_hand
 from dip.ticketing.models import Delivery, PerformanceSales, Position
 from dip.ticketing.rules.light import Hurdle, light_figures, read_euros
-from dip.ticketing.terms import Measure, PositionRow
+from dip.ticketing.terms import BY_HAND, Measure, PositionRow
 from tests.factories.programme import CONCEPT, PLAYED, make_genre, make_hall, make_performance, make_production, make_theatre
 from tests.factories.registry import NOW, make_access, make_client_login, make_organisation
 from tests.factories.ticketing import push, tickets

@@ -259,13 +259,13 @@ def curves(times: LeadTimes, scope: str) -> Figure | None:
         "Share of the final tickets sold, by days before; {n} performance in {season}, {scope}.",
         "Share of the final tickets sold, by days before; {n} performances in {season}, {scope}.",
         count,
-    ).format(n=formats.tickets(count), season=words.season_name(newest), scope=scope)
+    ).format(n=formats.tickets(count), season=words.unbroken_season(newest), scope=scope)
     ticks = [(-float(day), str(day)) for day in _MARKS]
     return trend_chart(
         TrendChart(
             name="curves",
             title=_("A month before the performance {share} of the final tickets had been sold in {season}").format(
-                share=formats.percent(month, 0), season=words.season_name(newest)
+                share=formats.percent(month, 0), season=words.unbroken_season(newest)
             ),
             sub=sub,
             column=_("Days before"),

@@ -69,7 +69,7 @@ def _medians_heading(times: LeadTimes, years: list[int]) -> str:
         return _("Median lead time by season")
     year, median = known[-1]
     return _("Half of the tickets of {season} were sold {days} days before").format(
-        season=words.season_name(year), days=formats.number(median, 1)
+        season=words.unbroken_season(year), days=formats.number(median, 1)
     )
 
 
@@ -79,7 +79,8 @@ def _horizons_heading(bars: list[tuple[str, LeadCell]]) -> str:
         return _("Shares by horizon")
     name, lead = shown[-1]
     share = lead.buckets[0] + lead.buckets[1]
-    return _("{share} of the tickets of {season} went in the last week").format(share=formats.percent(share, 0), season=name)
+    season = words.unbroken(name)
+    return _("{share} of the tickets of {season} went in the last week").format(share=formats.percent(share, 0), season=season)
 
 
 def _coverage(times: LeadTimes, years: list[int]) -> str:
@@ -87,7 +88,7 @@ def _coverage(times: LeadTimes, years: list[int]) -> str:
     if year not in times.coverage:
         return ""
     return _("{share} of the performances of {season} count: coupled, and followed from the start of their sale.").format(
-        share=formats.percent(times.coverage[year], 0), season=words.season_name(year)
+        share=formats.percent(times.coverage[year], 0), season=words.unbroken_season(year)
     )
 
 

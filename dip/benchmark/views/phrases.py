@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from dip.benchmark.terms import Finding
-from dip.benchmark.views.words import season_name, write, write_change, write_size
+from dip.benchmark.views.words import unbroken_season, write, write_change, write_size
 from dip.warehouse.terms import TrendMeasure
 from dip.web import formats
 
@@ -27,9 +27,9 @@ def phrase(finding: Finding, measure: TrendMeasure = TrendMeasure.OCCUPANCY) -> 
     return _PATTERNS[finding.code](finding.values, measure)
 
 
-def _season(year: int) -> str:
-    """A season that no line is broken in."""
-    return season_name(year).replace("–", "\u2060–\u2060")
+def _whole(sentence: str) -> str:
+    """The sentence, in which no margin is parted from its sign."""
+    return sentence.replace("± ", "±\N{NO-BREAK SPACE}")
 
 
 def _subject(measure: TrendMeasure) -> str:
@@ -47,7 +47,7 @@ def _filled(pattern: str, values: Mapping[str, Any], measure: TrendMeasure) -> s
     words: dict[str, str] = {"subject": _subject(measure)}
     for name, value in values.items():
         if name in ("season", "before", "base", "first", "last"):
-            words[name] = _season(value)
+            words[name] = unbroken_season(value)
         elif name in ("change", "margin"):
             words[name] = write_size(value, measure)
         elif name == "of":
@@ -58,13 +58,13 @@ def _filled(pattern: str, values: Mapping[str, Any], measure: TrendMeasure) -> s
 
 
 def _days(pattern: str, values: Mapping[str, Any]) -> str:
-    words = {name: _season(values[name]) for name in ("season", "before") if name in values}
+    words = {name: unbroken_season(values[name]) for name in ("season", "before") if name in values}
     for name in ("days", "margin"):
         if name in values:
             words[name] = formats.number(round(values[name], 1), 1)
     if "late" in values:
         words["late"] = formats.points(values["late"])
-    return pattern.format(**words)
+    return _whole(pattern.format(**words))
 
 
 def _own_change(values: Mapping[str, Any], measure: TrendMeasure) -> str:
@@ -73,7 +73,7 @@ def _own_change(values: Mapping[str, Any], measure: TrendMeasure) -> str:
 
 
 def _adjusted_days(values: Mapping[str, Any], _measure: TrendMeasure) -> str:
-    days, before = formats.number(round(abs(values["days"]), 1), 1), _season(values["before"])
+    days, before = formats.number(round(abs(values["days"]), 1), 1), unbroken_season(values["before"])
     if round(values["days"], 1) < 0:
         return _("With the genres and halls of {before} it would be {days} days later.").format(days=days, before=before)
     return _("With the genres and halls of {before} it would be {days} days earlier.").format(days=days, before=before)
@@ -129,4 +129,4 @@ def _with_margin(values: Mapping[str, Any], measure: TrendMeasure, pattern: str)
     said = _filled(pattern, values, measure)
     if "margin" not in values:
         return said
-    return _("{sentence} The margin is ± {margin}.").format(sentence=said, margin=write_size(values["margin"], measure))
+    return _whole(_("{sentence} The margin is ± {margin}.").format(sentence=said, margin=write_size(values["margin"], measure)))

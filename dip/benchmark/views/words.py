@@ -46,6 +46,16 @@ def season_name(year: int) -> str:
     return f"{year}–{(year + 1) % 100:02d}"
 
 
+def unbroken_season(year: int) -> str:
+    """A season that no line is broken in."""
+    return unbroken(season_name(year))
+
+
+def unbroken(season: str) -> str:
+    """The name of a season, in which no line is broken."""
+    return season.replace("–", "\u2060–\u2060")
+
+
 def value_names(dimension: Dimension) -> dict[int, str]:
     """Names of the values of a dimension, in the order in which they are shown."""
     language = formats.language_of()

@@ -12,6 +12,7 @@ from dip.reports.rules.weeks import WEEK, days_of, starts, week_number
 from dip.reports.terms import PerformanceLine, ProductionSums, Side, WeekReport
 from dip.reports.workbook.table import SUM, Column, Kind, Moment, Source, Table
 from dip.sales.rules.totals import total
+from dip.ticketing.source_words import source_name
 from dip.web import formats
 from dip.web.marks import PILLS
 
@@ -148,7 +149,7 @@ def _performance(line: PerformanceLine, side: Side) -> list[object]:
         state.sold - line.earlier.sold if heard else None,
         *((state.normal, state.discount, state.other, state.free) if heard else (None,) * 4), state.reserved,
         state.occupancy if heard else None, line.earlier.recette_cents if heard else None, state.recette_cents if heard else None,
-        state.recette_cents - line.earlier.recette_cents if heard else None, reference, pill(line), line.confirmed_at, line.source,
+        state.recette_cents - line.earlier.recette_cents if heard else None, reference, pill(line), line.confirmed_at, source_name(line.source),
     ]  # fmt: skip
 
 
@@ -284,7 +285,7 @@ def silent(report: WeekReport) -> Table:
     lines = attention.silent(report)
     rows = [
         [line.evening.performance_date, line.evening.title, line.evening.dip_id, line.evening.number, line.evening.theatre,
-         line.evening.city, line.evening.hall, line.state.capacity, line.confirmed_at, line.source]
+         line.evening.city, line.evening.hall, line.state.capacity, line.confirmed_at, source_name(line.source)]
         for line in lines
     ]  # fmt: skip
     return Table(_("Without figures"), _("Performances without figures"), note_of(report), columns, rows, fixed=2)

@@ -8,9 +8,11 @@ from dip.kernel.money import ratio
 from dip.registry.terms import Access, Door
 from dip.sales.queries.alerts import alert_count
 from dip.sales.queries.sharing import views
+from dip.ticketing.source_words import source_name
 from dip.web import formats
 
 register = template.Library()
+register.filter("source_name", source_name)
 
 
 @register.inclusion_tag("sales/parts/pins.html", takes_context=True)

@@ -73,6 +73,11 @@ class Evening(NamedTuple):
     kind: str
     capacity: int
 
+    @property
+    def place(self) -> str:
+        """Theatre and hall; one name where both bear the same, as a barn does."""
+        return self.theatre if self.hall.casefold() == self.theatre.casefold() else f"{self.theatre}, {self.hall}"
+
 
 class Line(NamedTuple):
     """One performance with its figures: now (or as known then), a day earlier, and where they come from."""

@@ -11,6 +11,7 @@ from dip.sales.sentences import ORIGINS
 from dip.sales.terms import CountRow, Goal, GoalChange, Group, PositionLine, Restatement, Sales, Standing
 from dip.sales.views import words
 from dip.sales.views.sheets import DAY, EUROS, MOMENT, RATE, TEXT, WHOLE, Column, Sheet
+from dip.ticketing.source_words import source_name
 from dip.warehouse.terms import GenreCell, NotShown
 from dip.web.marks import PILLS
 
@@ -100,7 +101,7 @@ def differences(found: Iterable[CountRow]) -> Sheet:
     rows = [
         [r.evening.performance_date, r.evening.title, r.evening.dip_id, r.evening.number, r.evening.theatre, r.evening.city,
          r.platform, r.own and r.own.count, r.own and r.own.true_at, r.own and r.own.source, r.rest if r.own else None,
-         None if r.lag_hours is None else round(r.lag_hours), r.open_reports, r.source]
+         None if r.lag_hours is None else round(r.lag_hours), r.open_reports, source_name(r.source)]
         for r in found
     ]  # fmt: skip
     return Sheet(_("Differences"), columns, rows)
@@ -115,7 +116,7 @@ def _performance(row: Standing, colleagues: Mapping[int, float | NotShown] | Non
         evening.hall, state.capacity, state.blocked, state.for_sale,
         *((state.sold, state.normal, state.discount, state.other, state.free) if heard else (None,) * 5),
         state.reserved, state.occupancy if heard else None, state.recette_cents if heard else None,
-        row.line.sold_since if heard else None, median, _status(row.status), row.line.confirmed_at, row.line.source,
+        row.line.sold_since if heard else None, median, _status(row.status), row.line.confirmed_at, source_name(row.line.source),
     ]  # fmt: skip
     if colleagues is not None:
         cells.append(colleagues.get(evening.number))
@@ -158,7 +159,7 @@ def restatements(found: Iterable[Restatement]) -> Sheet:
     ]  # fmt: skip
     rows = [
         [r.known_at, r.sales_date, r.city, r.theatre, r.title, r.performance_date, r.sold_before, r.sold_after, r.cents_before,
-         r.cents_after, r.source]
+         r.cents_after, source_name(r.source)]
         for r in found
     ]  # fmt: skip
     return Sheet(_("Restatements"), columns, rows)
@@ -173,7 +174,7 @@ def positions(found: Iterable[PositionLine]) -> Sheet:
     ]  # fmt: skip
     rows = [
         [p.known_at, p.true_at, p.sales_date, words.measure_name(p.measure), p.sold, p.free, p.recette_cents, p.seats,
-         _("yes") if p.is_restatement else "", p.source]
+         _("yes") if p.is_restatement else "", source_name(p.source)]
         for p in found
     ]  # fmt: skip
     return Sheet(_("Positions"), columns, rows)

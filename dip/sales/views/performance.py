@@ -14,6 +14,7 @@ from dip.sales.queries import counts, history, monitors, standings, visible
 from dip.sales.rules import findings
 from dip.sales.terms import Cadence, Evening, MeasureFact, Pace, Sales, Standing
 from dip.sales.views import charts, columns, phrases, question, sheets, words
+from dip.ticketing.source_words import source_name
 from dip.ticketing.terms import Measure
 from dip.warehouse.terms import NotShown
 from dip.web.charts.figure import Figure, as_csv
@@ -116,7 +117,7 @@ def _reconciliation(row: Standing, facts: dict[int, MeasureFact], pace: Pace) ->
             (_("Still to be had"), state.unsold, "sum"),
         ),
         facts=tuple((words.measure_name(measure), facts.get(measure)) for measure in Measure),
-        source=line.source,
+        source=source_name(line.source),
         cadence="" if pace.cadence is Cadence.UNKNOWN else words.cadence_name(pace.cadence),
         confirmed_at=line.confirmed_at,
         lag_minutes=lag,

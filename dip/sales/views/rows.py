@@ -6,6 +6,7 @@ from typing import Any
 
 from dip.sales.terms import Expectation, Pace, Standing, Status
 from dip.sales.views.words import cadence_name
+from dip.ticketing.source_words import source_name
 from dip.warehouse.terms import NotShown
 from dip.web.words import since
 
@@ -92,6 +93,6 @@ def _row(
         low=known.p10 if known and with_band else None,
         high=known.p90 if known and with_band else None,
         updated=since(min(line.confirmed_at, moment), moment) if line.confirmed_at else since(None),
-        cadence=cadence_name(pace.cadence, line.source) if pace else line.source,
+        cadence=cadence_name(pace.cadence, source_name(line.source)) if pace else source_name(line.source),
         is_selected=number == selected,
     )

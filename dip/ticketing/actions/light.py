@@ -6,11 +6,8 @@ from dip.registry.terms import Access, Refusal
 from dip.ticketing.actions.accept import accept_positions
 from dip.ticketing.queries.light import light_row
 from dip.ticketing.rules.light import Hurdle, light_figures
-from dip.ticketing.terms import Measure, PositionRow, Receipt
+from dip.ticketing.terms import BY_HAND, Measure, PositionRow, Receipt
 from dip.ticketing.words import HURDLES
-
-#: The name of the source that figures carry which somebody typed.
-BY_HAND = "by hand"
 
 
 class UnableToType(Refusal):

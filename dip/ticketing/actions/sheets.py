@@ -16,14 +16,12 @@ from dip.ticketing.models import SheetColumns, SheetUpload
 from dip.ticketing.queries import sheets as reads
 from dip.ticketing.rules.sheets.changes import Line, Outcome
 from dip.ticketing.rules.sheets.fields import Field, is_known_name, words
-from dip.ticketing.terms import Measure, PositionRow, SheetStatus
+from dip.ticketing.terms import SPREADSHEET, Measure, PositionRow, SheetStatus
 from dip.web.tables.columns import columns_of, head_row, suggest
 from dip.web.tables.reading import read_file
 from dip.web.tables.terms import UnableToRead
 from dip.web.tables.words import problem_text
 
-#: How the figures' source is called wherever figures are shown.
-SOURCE = "spreadsheet"
 _LONGEST_AGO = timedelta(days=400)
 
 
@@ -162,7 +160,9 @@ def _write(access: Access, at: datetime, one: SheetUpload, good: Sequence[Line])
             if line.known is not None and measure in line.stated
         ]
         if rows:
-            receipt = accept_positions(access=access, at=at, measure=measure, rows=rows, source=SOURCE, couples=False, by_hand=True)
+            receipt = accept_positions(
+                access=access, at=at, measure=measure, rows=rows, source=SPREADSHEET, couples=False, by_hand=True
+            )
             receipts.append(receipt.delivery_id)
     return tuple(receipts)
 

@@ -1,6 +1,6 @@
 """What the light mode shows: a maker's productions and performances with what is known of each, and what it may type."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -73,6 +73,14 @@ def light_row(access: Access, number: int) -> LightRow:
     if not rows:
         raise Performance.DoesNotExist(number)
     return rows[0]
+
+
+def typeable(access: Access, numbers: Collection[int]) -> set[int]:
+    """Which of these performances the access may type figures of. One query; none without numbers."""
+    if not numbers:
+        return set()
+    found = Performance.objects.filter(party_to_performance(access), pk__in=numbers)
+    return {row.number for row in performance_rows(found) if hurdle(access, _standing(row)) is None}
 
 
 def _rows(access: Access, found: "QuerySet[Performance]") -> list[LightRow]:

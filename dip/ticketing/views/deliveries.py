@@ -12,6 +12,7 @@ from dip.registry.terms import Access, Level, Module
 from dip.ticketing.models import Delivery
 from dip.ticketing.queries import deliveries as queries
 from dip.ticketing.rules.findings import PATTERNS
+from dip.ticketing.source_words import source_name
 from dip.ticketing.terms import Measure
 
 MEASURES = {
@@ -32,7 +33,7 @@ def deliveries(request: HttpRequest, access: Access) -> HttpResponse:
     found = queries.deliveries(
         access, before=int(before) if before.isdecimal() and len(before) < 18 else None, with_findings=only_remarks
     )
-    rows = [(row, MEASURES[row.measure]) for row in found[: queries.PAGE]]
+    rows = [(row, MEASURES[row.measure], source_name(row.source)) for row in found[: queries.PAGE]]
     older = rows[-1][0].id if len(found) > queries.PAGE else None
     return render(
         request,
@@ -54,6 +55,7 @@ def delivery(request: HttpRequest, access: Access, delivery_id: int) -> HttpResp
         "module": "organisation",
         "receipt": receipt,
         "measure": MEASURES[receipt.measure],
+        "source": source_name(receipt.source),
         "page": findings.get_page(request.GET.get("page")),
         "refused_count": sum(one.rejects for one in receipt.findings),
     }

@@ -12,12 +12,12 @@ from dip.programme.models.tour import TourColumns
 from dip.registry.models import Membership
 from dip.registry.terms import PROVIDERS, TAKERS, Access, Door, Level, Module, Role
 from dip.site.demo.record import UNCOUPLED, Written
-from dip.ticketing.actions.sheets import SOURCE, keep_upload
+from dip.ticketing.actions.sheets import keep_upload
 from dip.ticketing.models import Delivery, SheetUpload
 from dip.ticketing.queries.sheets import sheet_performances
 from dip.ticketing.rules.sheets.changes import Known
 from dip.ticketing.rules.sheets.fields import FIGURES, MONEY, Field, name_of
-from dip.ticketing.terms import Measure, SheetStatus
+from dip.ticketing.terms import SPREADSHEET, Measure, SheetStatus
 
 #: Performances in the sheet that waits.
 _ROWS = 9
@@ -53,7 +53,7 @@ def _history(access: Access, at: datetime) -> int:
     known = sheet_performances(access, local(at).date(), None)[:_ROWS]
     told = (
         Delivery.objects.within(access)
-        .filter(measure=Measure.TICKETS, source=SOURCE, accepted_count__gt=0)
+        .filter(measure=Measure.TICKETS, source=SPREADSHEET, accepted_count__gt=0)
         .order_by("-received_at")[:4]
     )
     rows = []

@@ -177,3 +177,9 @@ for (const kind of ["dragover", "dragleave", "drop"]) document.addEventListener(
   nameFile(zone);
 });
 document.addEventListener("change", (event) => { const zone = event.target.closest("[data-drop-zone]"); if (zone && event.target.type === "file") nameFile(zone); });
+
+// On a narrow page the tab that one is on stands in sight.
+for (const here of document.querySelectorAll(".tabs > [aria-current]")) {
+  const bar = here.parentElement;
+  if (bar.scrollWidth > bar.clientWidth) bar.scrollLeft = here.offsetLeft - (bar.clientWidth - here.offsetWidth) / 2;
+}

@@ -146,6 +146,9 @@ class FieldAnswer(models.Model):
     is_accepted = models.BooleanField()
     reason = models.CharField(max_length=500, blank=True)
     counter = models.JSONField(null=True, help_text="the value the theatre would accept, as terms are stored")
+    carried_from = models.PositiveSmallIntegerField(
+        null=True, help_text="version in which it was accepted, unchanged since; null: answered in this one"
+    )
     at = models.DateTimeField()
     by = models.CharField(max_length=160)
 

@@ -64,6 +64,8 @@ HAPPENINGS: Words = {
     Happening.EXPIRED: gettext_lazy("Expired without an answer"),
     Happening.REMINDED: gettext_lazy("Theatre reminded"),
     Happening.BORDEREL_OPENED: gettext_lazy("Borderel opened"),
+    Happening.BORDEREL_NOT_NEEDED: gettext_lazy("No borderel: every performance was cancelled"),
+    Happening.BORDEREL_REMINDED: gettext_lazy("Reminded of the borderel"),
     Happening.BORDEREL_CONFIRMED: gettext_lazy("Borderel confirmed"),
     Happening.BORDEREL_DISPUTED: gettext_lazy("Borderel disputed"),
     Happening.BORDEREL_SIGNED: gettext_lazy("Borderel signed"),

@@ -114,3 +114,8 @@ class ChecklistItem:
     def is_late(self) -> bool:
         """Its deadline has passed."""
         return self.days_left is not None and self.days_left < 0
+
+    @property
+    def days_late(self) -> int:
+        """Days since its deadline; 0 until it has passed."""
+        return max(-(self.days_left or 0), 0)

@@ -70,6 +70,7 @@ class Happening(StrEnum):
     BORDEREL_OPENED = "borderel_opened"
     BORDEREL_NOT_NEEDED = "borderel_not_needed"
     """Every performance was cancelled."""
+    BORDEREL_REMINDED = "borderel_reminded"
     BORDEREL_CONFIRMED = "borderel_confirmed"
     BORDEREL_DISPUTED = "borderel_disputed"
     BORDEREL_SIGNED = "borderel_signed"

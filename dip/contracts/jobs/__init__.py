@@ -1,0 +1,4 @@
+"""Jobs of agreements, one file per topic."""
+
+from dip.contracts.jobs import deadlines as deadlines
+from dip.contracts.jobs import settlements as settlements

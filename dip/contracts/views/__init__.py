@@ -1,0 +1,1 @@
+"""Pages of agreements: lists, drafting, one agreement, its settlement and its papers."""

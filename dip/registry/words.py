@@ -107,6 +107,22 @@ VERBS: dict[str, str | Promise] = {
     "end_alert_rule": _("ended an alert"),
     "share_page": _("shared a page with a link"),
     "revoke_link": _("took back a link"),
+    "draft_agreement": _("drafted an agreement"),
+    "change_agreement": _("changed an agreement"),
+    "propose_agreement": _("proposed an agreement"),
+    "answer_field": _("answered a field of an agreement"),
+    "take_back_answer": _("took back an answer"),
+    "accept_rest": _("accepted the rest of an agreement"),
+    "approve_first": _("approved as the first of two"),
+    "approve_agreement": _("approved an agreement"),
+    "reject_agreement": _("rejected an agreement"),
+    "revise_agreement": _("began the revision of an agreement"),
+    "withdraw_agreement": _("withdrew an agreement"),
+    "expire_agreement": _("an agreement expired"),
+    "remind_theatre": _("reminded a theatre of an agreement"),
+    "upload_framework": _("uploaded a framework agreement"),
+    "end_framework": _("took a framework agreement out of use"),
+    "change_contract_settings": _("changed how agreements are handled"),
 }
 #: Fields of which the trail keeps the change.
 FIELDS: dict[str, str | Promise] = {

@@ -49,6 +49,9 @@ class Config:
     """``DIP_PRIVATE_CALLS``: 1 lets connectors and webhooks call private addresses and plain http. Default: only when the platform
     itself is reached at localhost."""
 
+    seal_timestamps: str = ""
+    """``DIP_SEAL_TIMESTAMPS``: address of a timestamp authority (RFC 3161) for sealed documents. Unset: sealed without a timestamp."""
+
     @property
     def warehouse(self) -> Path:
         """Folder of the columnar facts and published files."""
@@ -71,6 +74,7 @@ def read_config(environ: Mapping[str, str] | None = None) -> Config:
         api_prefix=env.get("DIP_API_PREFIX", "external/v1").strip("/"),
         trusted_proxies=_count(env, "DIP_TRUSTED_PROXIES"),
         metrics_token=env.get("DIP_METRICS_TOKEN", ""),
+        seal_timestamps=_url(env, "DIP_SEAL_TIMESTAMPS", ("http", "https"), "https://timestamps.example") or "",
         private_calls=_flag(env, "DIP_PRIVATE_CALLS", default="1" if urlsplit(base_url).hostname in _LOCAL else "0"),
     )
 

@@ -163,3 +163,4 @@ WAREHOUSE_HOME = CONFIG.warehouse
 API_PREFIX = CONFIG.api_prefix
 METRICS_TOKEN = CONFIG.metrics_token
 PRIVATE_CALLS = CONFIG.private_calls
+SEAL_TIMESTAMPS = CONFIG.seal_timestamps

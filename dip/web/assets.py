@@ -1,4 +1,4 @@
-"""Makes at set-up what the stylesheet and the charts need and no repository should hold: the font's subset and the Vega bundle.
+"""Makes at set-up what the stylesheet, the charts and the documents need and no repository should hold: fonts and the Vega bundle.
 
 ``python -m dip.web.assets`` (``--force`` to make them again). Call :func:`build` before ``collectstatic``.
 """
@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 BUILT = Path(__file__).resolve().parent / "static" / "dip" / "built"
+#: Whole cuts for documents, apart from the web's: what people typed may hold any letter that the font has.
+PAPER = Path(__file__).resolve().parent / "paper" / "built"
 #: Latin and Latin Extended-A/B, punctuation, arrows, and the signs that figures use.
 CHARACTERS = "U+0020-007E,U+00A0-024F,U+02BB-02DC,U+1E00-1EFF,U+2000-206F,U+20AC,U+2122,U+2190-2199,U+2212,U+2215,U+2248,U+2260,U+2264-2265,U+00D7,U+00F7"
 CUTS = {400: "Regular", 500: "Medium", 600: "SemiBold"}
@@ -18,7 +20,8 @@ CUTS = {400: "Regular", 500: "Medium", 600: "SemiBold"}
 
 def build(force: bool = False) -> list[Path]:
     """Make what is missing or was made from another version; the files written. Safe to call from several processes."""
-    BUILT.mkdir(parents=True, exist_ok=True)
+    for folder in (BUILT, PAPER):
+        folder.mkdir(parents=True, exist_ok=True)
     sources = {
         "fontpkg-ibm-plex-sans": version("fontpkg-ibm-plex-sans"),
         "vl-convert-python": version("vl-convert-python"),
@@ -26,15 +29,15 @@ def build(force: bool = False) -> list[Path]:
     }
     stamp = BUILT / "made-from.txt"
     mark = "\n".join(f"{name} {number}" for name, number in sources.items())
-    makers: dict[str, Callable[[Path], None]] = {"plex.woff2": _web_font, "vega.js": _vega_bundle}
-    makers |= {f"IBMPlexSans-{style}.ttf": _cutter(weight) for weight, style in CUTS.items()}
+    makers: dict[Path, Callable[[Path], None]] = {BUILT / "plex.woff2": _web_font, BUILT / "vega.js": _vega_bundle}
+    makers |= {BUILT / f"IBMPlexSans-{style}.ttf": _cutter(weight) for weight, style in CUTS.items()}
+    makers |= {PAPER / f"IBMPlexSans-{style}.ttf": _cutter(weight, whole=True) for weight, style in CUTS.items()}
     current = stamp.exists() and stamp.read_text() == mark and not force
     written = []
-    for name, make in makers.items():
-        target = BUILT / name
+    for target, make in makers.items():
         if current and target.exists():
             continue
-        draft = target.with_name(f".{name}.{os.getpid()}")
+        draft = target.with_name(f".{target.name}.{os.getpid()}")
         make(draft)
         draft.replace(target)
         written.append(target)
@@ -70,12 +73,15 @@ def _web_font(target: Path) -> None:
     font.save(target)
 
 
-def _cutter(weight: int) -> Callable[[Path], None]:
+def _cutter(weight: int, whole: bool = False) -> Callable[[Path], None]:
     def cut(target: Path) -> None:
-        """A static weight as TTF, for charts drawn on the server and for PDF."""
+        """A static weight as TTF: with the platform's characters for charts drawn on the server, whole for documents."""
+        from fontTools.ttLib import TTFont
         from fontTools.varLib.instancer import instantiateVariableFont
 
-        instantiateVariableFont(_subset(), {"wdth": 100, "wght": weight}, updateFontNames=True).save(target)
+        # a font stamps itself with the moment of saving: documents must be the same on every machine
+        source = TTFont(_source(), recalcTimestamp=False) if whole else _subset()
+        instantiateVariableFont(source, {"wdth": 100, "wght": weight}, updateFontNames=True).save(target)
 
     return cut
 

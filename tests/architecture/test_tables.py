@@ -24,6 +24,7 @@ MUST_BE_OWNED = {
     "Settlement",
     "SettlementRemark",
     "Outlook",
+    "SealedDocument",
     "PerformanceSales",
     "Delivery",
     "AuditLine",

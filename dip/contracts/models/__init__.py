@@ -9,7 +9,9 @@ from dip.contracts.models.agreement import (
     FieldAnswer,
     FirstApproval,
 )
+from dip.contracts.models.documents import SealedDocument
 from dip.contracts.models.framework import ContractSettings, Framework
+from dip.contracts.models.invoice import Invoice, InvoiceSeries, PartyDetails, SelfBilling
 from dip.contracts.models.settlement import Outlook, Settlement, SettlementRemark
 
 __all__ = [
@@ -22,7 +24,12 @@ __all__ = [
     "FieldAnswer",
     "FirstApproval",
     "Framework",
+    "Invoice",
+    "InvoiceSeries",
     "Outlook",
+    "PartyDetails",
+    "SealedDocument",
+    "SelfBilling",
     "Settlement",
     "SettlementRemark",
 ]

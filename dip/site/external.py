@@ -10,6 +10,8 @@ from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from dip.contracts.api import reading as agreements
+from dip.contracts.api import writing as agreement_writing
 from dip.programme.api import reading, venues, writing
 from dip.registry import api as registry
 from dip.registry.bearer import ApiError, Bearer, forbidden, not_found
@@ -28,7 +30,9 @@ api = NinjaAPI(
     auth=Bearer(),
 )
 assert reading.router is writing.router is venues.router  # the methods of one path are declared on one router
+assert agreements.router is agreement_writing.router
 api.add_router("", reading.router)
+api.add_router("", agreements.router)
 api.add_router("", occupation.router)
 
 
@@ -68,7 +72,7 @@ def _missing(request: HttpRequest, error: Http404) -> HttpResponse:
 @csrf_exempt
 @public
 def nothing(request: HttpRequest, **_: Any) -> HttpResponse:
-    """Paths that external API v1 does not answer; contracts, settlement sheets and the fund's data among them, for now."""
+    """Paths that external API v1 does not answer; the fund's data among them, for now."""
     return not_found(f"{request.path} is not answered here; see {documentation.base_url()}/docs for what is.").response()
 
 
@@ -94,7 +98,7 @@ def _told_in_shape(view: View) -> View:
 
 
 #: Known to systems from the platform before this one, and not answered yet.
-_LATER = r"(?P<rest>(contracts|borderellen|fpk)(/.*)?|theaters/(\d+/)?fees|theater/contacts)$"
+_LATER = r"(?P<rest>fpk(/.*)?)$"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("token", registry.token, name="api-token"),

@@ -1,0 +1,1 @@
+"""Doors of the External API: agreements, surcharges, contacts and settlement sheets."""

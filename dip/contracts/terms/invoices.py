@@ -1,7 +1,8 @@
 """What an invoice of a settlement consists of, before it is written as UBL. All amounts in whole cents, in euros."""
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -96,7 +97,7 @@ class PartyFinding:
 
     code: str
     field: str
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = dataclasses.field(default_factory=dict)
     is_warning: bool = False
 
 

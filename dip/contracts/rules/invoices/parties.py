@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from typing import Any
 
 from dip.contracts.rules.invoices import identifiers
 from dip.contracts.terms.invoices import PartyFacts, PartyFinding, VatRegime
@@ -11,11 +12,13 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 def tidied(facts: PartyFacts) -> PartyFacts:
     """Numbers squeezed, text trimmed: as details are stored."""
-    words = {
+    words: dict[str, Any] = {
         name: " ".join(getattr(facts, name).split())
         for name in ("legal_name", "trading_name", "street", "city", "payment_terms", "buyer_reference", "email")
     }
-    numbers = {name: identifiers.squeezed(getattr(facts, name)) for name in ("kvk", "oin", "vat_number", "iban", "bic", "country")}
+    numbers: dict[str, Any] = {
+        name: identifiers.squeezed(getattr(facts, name)) for name in ("kvk", "oin", "vat_number", "iban", "bic", "country")
+    }
     return replace(facts, **words, **numbers, postcode=_postcode(facts), peppol_id="".join(facts.peppol_id.split()))
 
 

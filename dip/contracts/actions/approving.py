@@ -32,7 +32,7 @@ def approve_version(access: Access, at: datetime, agreement: Agreement, proposed
     parent = _locked_parent(agreement)
     _need_free(agreement, parent)
     if not four_eyes_complete(access, at, agreement, f"version-{proposed.number}"):
-        others = letters.people_of(access.organisation_id, Level.APPROVE)
+        others = letters.people_of(access.organisation_id, Level.APPROVE, but=access.person_id)
         letters.send("second_needed", agreement, others, actor=access.actor)
         return agreement
     proposed.answered_at, proposed.answered_by, proposed.outcome = at, access.actor[:160], "approved"

@@ -24,11 +24,13 @@ from schemathesis.specs.openapi.checks import (
     unsupported_method,
 )
 
+from dip.contracts.models import AgreementPerformance
 from dip.exchange.rules import limits
 from dip.kernel.clock import now
 from dip.registry.terms import Role
 from dip.registry.tokens import issue_token
 from tests.api.modern import Cast
+from tests.factories.contracts import make_deal
 from tests.factories.registry import make_api_client, make_organisation
 from tests.factories.ticketing import push, push_totals, tickets
 
@@ -136,16 +138,21 @@ def test_the_modern_api(live_server, cast):
 
 
 def test_the_external_api(live_server, cast):
-    evening = cast.evenings[0]
+    evening, deal = cast.evenings[0], make_deal("concept")
+    settled = make_deal("settled", producer=deal.producer, house=deal.house)
+    sheet = AgreementPerformance.objects.across_tenants("the hunt").get(agreement=settled.agreement)
     known = {
         "production_number": cast.production.dip_id, "production": cast.production.dip_id, "number": evening.number,
         "producer_id": cast.producing.number, "theater_id": cast.hall.theatre_id, "performance_id": evening.number,
         "genre": 3, "theater": cast.hall.theatre_id, "theater_location": cast.hall.pk,
+        "contract_id": deal.agreement.pk, "contract_type": "partage", "borderel_id": sheet.pk,
     }  # fmt: skip
     tokens = [
         bearer(cast.producing, Role.PRODUCER),
         bearer(cast.house, Role.THEATRE),
         bearer(make_organisation(Role.PLATFORM), Role.PLATFORM),
+        bearer(deal.producer, Role.PRODUCER),
+        bearer(make_organisation(Role.AGENCY), Role.AGENCY),
     ]
     began = time.monotonic()
     hunt = Hunt(f"{live_server.url}/external/v1", tokens, CHECKS, known)

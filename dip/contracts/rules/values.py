@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from dip.contracts.rules.checks import check_fields, check_prices
@@ -11,6 +12,7 @@ from dip.contracts.terms.fields import Field, FieldKind, TermsFinding, Tranche, 
 from dip.contracts.terms.statement import SurchargeCode
 
 
+@lru_cache(maxsize=64)
 def fields_of(format_code: str) -> tuple[Field, ...]:
     """Every field of a format, its own first, the readings last. Raises KeyError for an unknown format."""
     every = (*format_of(format_code).fields, *SHARED)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from dip.site.demo.record import Written
 from dip.site.demo.topics.connections import add_connections
+from dip.site.demo.topics.contracts import add_contracts
 from dip.site.demo.topics.exchange import add_exchange
 from dip.site.demo.topics.festivals import add_festivals
 from dip.site.demo.topics.light import add_light
@@ -27,6 +28,7 @@ TOPICS: tuple[Topic, ...] = (
     add_vendors,
     add_exchange,
     add_connections,
+    add_contracts,
 )
 
 

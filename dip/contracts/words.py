@@ -220,8 +220,10 @@ def _value(field: Field, value: Any) -> str:
         return formats.money(value)
     if field.kind is FieldKind.TRANCHES and not isinstance(value, tuple):
         return percentage_text(value) if isinstance(value, Decimal) else str(value)[:80]
+    if isinstance(value, str) and field.kind is not FieldKind.CHOICE:
+        return value[:80]
     try:
-        return value_text(field, value)
+        return value_text(field, value)[:200]
     except (TypeError, ValueError, KeyError, ArithmeticError, AttributeError):
         return str(value)[:80]
 

@@ -158,7 +158,7 @@ def test_answering_twice_is_refused_with_what_happened(english):
 def test_a_version_that_was_withdrawn_meanwhile_is_refused_clearly(proposed, english):
     proposed.answer("provider_guarantee")
     actions.withdraw_agreement(access=proposed.provider, at=NOW, agreement_id=proposed.agreement.pk, reason="Andere datum")
-    with pytest.raises(actions.UnableToAnswer, match="was withdrawn by its provider on Mon.23-11-2026"):
+    with pytest.raises(actions.UnableToAnswer, match=r"was withdrawn by its provider on Mon.23-11-2026"):
         send(proposed)
     assert not FieldAnswer.objects.within(proposed.provider).exists()
 

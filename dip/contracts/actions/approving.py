@@ -74,7 +74,7 @@ def four_eyes_complete(access: Access, at: datetime, agreement: Agreement, subje
 def _locked_parent(agreement: Agreement) -> Agreement | None:
     if agreement.parent_id is None:
         return None
-    rows = Agreement.objects.across_tenants("a revision and what it revises have the same parties").select_for_update()
+    rows = Agreement.objects.across_tenants("a revision and what it revises have the same parties").select_for_update(no_key=True)
     parent: Agreement = rows.get(pk=agreement.parent_id)
     if parent.status != AgreementStatus.APPROVED:
         told = _("%(reference)s, which this revises, is no longer approved. Reject this revision, so that the provider sees to it.")
@@ -111,7 +111,9 @@ def _refused(found: Sequence[TermsFinding], agreement: Agreement) -> UnableToApp
 
 
 def _is_settled(agreement: Agreement) -> bool:
-    return bool(standing_settlement(agreement).filter(status__in=(SettlementStatus.SIGNED, SettlementStatus.PAID)).exists())
+    """Whether the borderel is signed; it is locked, so that nobody signs it while its agreement is replaced."""
+    standing = standing_settlement(agreement).select_for_update(of=("self",))
+    return any(row.status in (SettlementStatus.SIGNED, SettlementStatus.PAID) for row in standing)
 
 
 def standing_settlement(agreement: Agreement):  # type: ignore[no-untyped-def]  # the query set of an owned manager

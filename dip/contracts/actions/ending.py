@@ -110,7 +110,7 @@ def _proposed() -> Any:
 def _taken(agreement_id: int) -> Agreement | None:
     """A proposed agreement, locked; None when another act has it in hand or it is proposed no more."""
     rows = _proposed().select_related("provider", "producer", "production", "theatre__organisation", "parent")
-    found: Agreement | None = rows.select_for_update(of=("self",), skip_locked=True).filter(pk=agreement_id).first()
+    found: Agreement | None = rows.select_for_update(of=("self",), no_key=True, skip_locked=True).filter(pk=agreement_id).first()
     return found
 
 

@@ -44,9 +44,10 @@ def need_provider(access: Access, level: Level = Level.MANAGE) -> None:
 
 def locked_agreement(access: Access, agreement_id: int) -> Agreement:
     """An agreement that the access is party to, locked until the transaction ends, its parties selected. One at a time acts on it;
-    who was second sees what the first did. Raises :class:`UnknownAgreement`."""
+    who was second sees what the first did. Rows that point to it can be
+    written meanwhile. Raises :class:`UnknownAgreement`."""
     parts = ("provider", "producer", "agency", "theatre__organisation", "production__producer", "production__agency", "parent")
-    rows = Agreement.objects.within(access).select_related(*parts).select_for_update(of=("self",))
+    rows = Agreement.objects.within(access).select_related(*parts).select_for_update(of=("self",), no_key=True)
     found: Agreement | None = rows.filter(pk=agreement_id).first()
     if found is None:
         raise UnknownAgreement(f"no agreement {agreement_id} for this organisation")

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import override
 
 from dip.contracts.models import Agreement, AgreementPerformance, ContractSettings
@@ -76,7 +76,7 @@ def _once(readers: Iterable[Reader]) -> list[Reader]:
 
 def page_of(agreement: Agreement) -> str:
     """The full address of an agreement's page."""
-    return settings.BASE_URL + _path("contracts-agreement", f"/contracts/{agreement.pk}/", agreement.pk)
+    return settings.BASE_URL + reverse("contracts-agreement", args=[agreement.pk])
 
 
 def send(name: str, agreement: Agreement, readers: Iterable[Reader], **context: Any) -> int:
@@ -121,11 +121,4 @@ def _evenings(agreement: Agreement) -> list[Performance]:
 
 def frameworks_page() -> str:
     """The full address of the page with framework agreements."""
-    return settings.BASE_URL + _path("contracts-frameworks", "/contracts/frameworks/")
-
-
-def _path(name: str, otherwise: str, *args: int) -> str:
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return otherwise
+    return settings.BASE_URL + reverse("contracts-frameworks")

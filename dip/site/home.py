@@ -120,7 +120,7 @@ def home_of(access: Access, at: datetime) -> Home:
     year = season_year(today)
     evenings = visible.evenings_of_season(access, year) if access.allows(Module.SALES) else []
     coming_evenings = [evening for evening in evenings if evening.starts_at > at]
-    sales = monitors.sales_of(access, _near(evenings, coming_evenings[:COMING_ROWS], today), as_of)
+    sales = monitors.sales_of(access, _near(evenings, coming_evenings[:COMING_ROWS], today), as_of, with_goals=False)
     coming = [row for row in sales.rows if not row.is_played]
     shown = coming[:COMING_ROWS]
     may_answer = access.allows(Module.PROGRAMME, Level.VIEW)
@@ -128,6 +128,9 @@ def home_of(access: Access, at: datetime) -> Home:
     proposals = open_proposals(access, GROUP_LINES) if may_answer and access.is_provider else ((), 0)
     may_look = access.allows(Module.SALES)
     silent = _attention(coming, Status.NO_FIGURES)
+    uncoupled = (
+        {house.id for house in houses(access) if not house.is_coupled} if access.allows(Module.SALES, Level.MANAGE) else set()
+    )
     alerts = attention(access, GROUP_LINES) if may_look else ([], 0)
     reports = open_reports(access, GROUP_LINES) if may_look and access.is_taker else ([], 0)
     return Home(
@@ -151,9 +154,17 @@ def home_of(access: Access, at: datetime) -> Home:
         delivered=_delivered(access, at),
         restatements=history.restatements(access, evenings, as_of, days=7, limit=3),
         last_figures=max((row.line.confirmed_at for row in sales.rows if row.line.confirmed_at), default=None),
-        typeable=typeable(access, [row.line.evening.number for row in silent.lines]),
-        has_sheet=access.allows(Module.SALES, Level.MANAGE) and any(not house.is_coupled for house in houses(access)),
+        typeable=_typeable(access, silent, uncoupled),
+        has_sheet=bool(uncoupled),
     )
+
+
+def _typeable(access: Access, silent: Attention, uncoupled: Collection[int]) -> Collection[int]:
+    """Which of the silent performances that are shown this person may type figures of; a theatre those of its houses without a coupling."""
+    evenings = [row.line.evening for row in silent.lines]
+    if access.is_taker:
+        return {evening.number for evening in evenings if evening.theatre_id in uncoupled}
+    return typeable(access, [evening.number for evening in evenings])
 
 
 def _near(evenings: Sequence[Evening], shown: Sequence[Evening], today: date) -> list[Evening]:

@@ -16,13 +16,14 @@ from dip.warehouse import queries as warehouse
 from dip.warehouse.terms import NotShown, ProductionComparison
 
 
-def sales_of(access: Access, evenings: Sequence[Evening], as_of: AsOf) -> Sales:
-    """Any performances of an access with their states, statuses, targets and sums. Three queries, four for an earlier moment."""
+def sales_of(access: Access, evenings: Sequence[Evening], as_of: AsOf, *, with_goals: bool = True) -> Sales:
+    """Any performances of an access with their states, statuses, targets (when asked for) and sums. Three queries, four for an earlier
+    moment."""
     limits = standings.limits()
     lines = states.lines(access, evenings, as_of)
     rows, bands = standings.stand(access, lines, as_of, limits)
     now, before = totals.total(line.state for line in lines), totals.total(line.before for line in lines)
-    aims = goals.goals(access, evenings, as_of)
+    aims = goals.goals(access, evenings, as_of) if with_goals else {}
     figures = tuple(totals.key_figures(now, before))
     return Sales(tuple(rows), bands, now, before, figures, limits, goals=aims, progress=targets.progress(rows, aims))
 

@@ -128,11 +128,7 @@ def home_of(access: Access, at: datetime) -> Home:
     proposals = open_proposals(access, GROUP_LINES) if may_answer and access.is_provider else ((), 0)
     may_look = access.allows(Module.SALES)
     silent = _attention(coming, Status.NO_FIGURES)
-    uncoupled = (
-        {house.id for house in houses(access) if not house.is_coupled} if access.allows(Module.SALES, Level.MANAGE) else set()
-    )
-    alerts = attention(access, GROUP_LINES) if may_look else ([], 0)
-    reports = open_reports(access, GROUP_LINES) if may_look and access.is_taker else ([], 0)
+    uncoupled = _uncoupled(access)
     return Home(
         season=year,
         sold=_sold(access, evenings),
@@ -157,6 +153,13 @@ def home_of(access: Access, at: datetime) -> Home:
         typeable=_typeable(access, silent, uncoupled),
         has_sheet=bool(uncoupled),
     )
+
+
+def _uncoupled(access: Access) -> set[int]:
+    """Houses of the theatre whose figures come by spreadsheet, which this person may send."""
+    if not access.allows(Module.SALES, Level.MANAGE):
+        return set()
+    return {house.id for house in houses(access) if not house.is_coupled}
 
 
 def _typeable(access: Access, silent: Attention, uncoupled: Collection[int]) -> Collection[int]:

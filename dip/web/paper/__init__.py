@@ -96,10 +96,11 @@ def printable(text: str) -> str:
 
 
 def _shown(sign: str, known: frozenset[int]) -> str:
-    if sign == "\n" or (ord(sign) in known and unicodedata.category(sign) != "Cc"):
+    kind = unicodedata.category(sign)
+    if sign == "\n" or kind in {"Zl", "Zp"}:
+        return "\n"
+    if kind in {"Cc", "Cf"} or 0xFE00 <= ord(sign) <= 0xFE0F:
+        return " " if sign == "\t" else ""
+    if ord(sign) in known:
         return sign
-    if sign == "\t" or unicodedata.category(sign) in {"Zs", "Zl", "Zp"}:
-        return " "
-    if unicodedata.category(sign) in {"Cc", "Cf"} or 0xFE00 <= ord(sign) <= 0xFE0F:
-        return ""
-    return f"[U+{ord(sign):04X}]"
+    return " " if kind == "Zs" else f"[U+{ord(sign):04X}]"

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from dip.contracts import wording
 from dip.contracts.models import Agreement, AgreementPerformance, AgreementVersion, FieldAnswer, Framework
 from dip.contracts.queries.papers import parts
+from dip.contracts.queries.papers.chart import chart_part
 from dip.contracts.queries.papers.fields import terms_sections
 from dip.contracts.queries.papers.people import parties_section
 from dip.contracts.queries.papers.statement import check_line, definitions_part, statement_part
@@ -168,8 +169,8 @@ def _data(access: Access, agreement: Agreement, offer: _Offer) -> dict[str, Any]
             *terms_sections(offer.format, offer.values),
             _framework_section(agreement, offer),
             *_history(access, agreement, offer),
-            *_annex(agreement, offer),
         ],
+        annexes=_annexes(agreement, offer),
         watermark="" if standing[0] else _("Concept") if offer.number == DRAFT else _("Not binding"),
         is_sealed=offer.number != DRAFT,
     )
@@ -235,7 +236,7 @@ def _framework_section(agreement: Agreement, offer: _Offer) -> parts.Section:
         said = _("The framework agreement between the parties applies. It is not on the platform.")
         return parts.section(title, parts.text(said))
     until = _("until {day}").format(day=formats.plain_day(found.valid_until)) if found.valid_until else _("until further notice")
-    said = _("“{title}” applies, valid from {day} {until}. On what it says nothing else, this agreement follows it.").format(
+    said = _("“{title}” applies, valid from {day} {until}. Where this agreement says nothing else, it follows the framework.").format(
         title=found.title, day=formats.plain_day(found.valid_from), until=until
     )
     mark = _("File {name}, SHA-256 {digest}").format(name=found.file_name, digest=found.digest)
@@ -296,7 +297,7 @@ def _field_name(format_code: str, code: str) -> str:
         return code
 
 
-def _annex(agreement: Agreement, offer: _Offer) -> list[parts.Section]:
+def _annexes(agreement: Agreement, offer: _Offer) -> list[parts.Section]:
     """What the terms give when every seat is sold. Not for a draft whose terms are incomplete."""
     refused = [finding for finding in check_terms(offer.format, offer.values) if not finding.is_warning]
     if refused or not any(one.capacity for one in offer.performances):
@@ -325,8 +326,9 @@ def _annex(agreement: Agreement, offer: _Offer) -> list[parts.Section]:
         theatre=agreement.theatre.name,
         on=on,
     )
+    shown = [parts.text(lead), made, check_line(potential.statement), chart_part(offer.format, offer.values, potential)]
     return [
-        parts.section(_("Annex 1: statement, sold out"), parts.text(lead), made, check_line(potential.statement), new_page=True),
+        parts.section(_("Annex 1: statement, sold out"), *shown),
         parts.section(_("Annex 2: what each line is"), definitions_part(potential.statement, on)),
     ]
 

@@ -14,9 +14,9 @@ Section = dict[str, Any]
 EVERY_COLUMN = 99
 
 
-def section(title: str, *parts: Part | None, new_page: bool = False) -> Section:
+def section(title: str, *parts: Part | None) -> Section:
     """A section under a heading; parts that are None are left out."""
-    return {"title": title, "parts": [part for part in parts if part is not None], "new-page": new_page}
+    return {"title": title, "parts": [part for part in parts if part is not None]}
 
 
 def subheading(text: str) -> Part:
@@ -40,15 +40,18 @@ def terms(rows: Iterable[tuple[str, str, str]]) -> Part:
     return {"kind": "terms", "heads": [_("Term"), _("Agreed")], "rows": filled}
 
 
-def listing(heads: Sequence[str], widths: Sequence[str], rows: Iterable[Sequence[str]], numbers: int = EVERY_COLUMN) -> Part:
-    """A table of texts. ``widths``: ``auto``, ``1fr`` or ``20mm``; from column ``numbers`` on they stand to the right."""
-    return {
-        "kind": "listing",
-        "heads": list(heads),
-        "widths": list(widths),
-        "rows": [list(row) for row in rows],
-        "numbers": numbers,
-    }
+def listing(
+    heads: Sequence[str],
+    widths: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    numbers: int = EVERY_COLUMN,
+    *,
+    is_fine: bool = False,
+) -> Part:
+    """A table of texts. ``widths``: ``auto``, ``1fr`` or ``20mm``; from column ``numbers`` on they stand to the right. ``is_fine``: in
+    small type, for what is looked up rather than read."""
+    cells = [list(row) for row in rows]
+    return {"kind": "listing", "heads": list(heads), "widths": list(widths), "rows": cells, "numbers": numbers, "fine": is_fine}
 
 
 def framed(
@@ -60,6 +63,7 @@ def framed(
     facts: Iterable[str],
     standing: tuple[bool, str, str],
     sections: Sequence[Section],
+    annexes: Sequence[Section] = (),
     watermark: str = "",
     is_sealed: bool = True,
 ) -> dict[str, Any]:
@@ -80,6 +84,7 @@ def framed(
         "facts": list(facts),
         "standing": {"binds": binds, "title": title, "sentence": sentence},
         "sections": list(sections),
+        "annexes": list(annexes),
     }
     return data | {"seal": _sealed(fingerprint(data)) if is_sealed else _unsealed()}
 

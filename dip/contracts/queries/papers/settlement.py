@@ -95,8 +95,8 @@ def _data(access: Access, agreement: Agreement, settlement: Settlement) -> dict[
             _payable_section(agreement, statement),
             *_remarks(access, settlement, on),
             _signatures(agreement, settlement),
-            parts.section(_("Annex: what each line is"), definitions_part(statement, on)),
         ],
+        annexes=[parts.section(_("Annex: what each line is"), definitions_part(statement, on))],
         watermark="" if standing[0] else _("Not signed") if settlement.status != SettlementStatus.REOPENED else _("Reopened"),
     )
 
@@ -138,18 +138,18 @@ def _figures_section(figures: Sequence[SettledFigures]) -> parts.Section:
         (
             formats.full_day(one.on),
             one.hall,
+            one.source or formats.MISSING,
             formats.number(one.seats) if one.seats else formats.MISSING,
             _count(one.sold, "tickets"),
             _count(one.sold, "free_tickets"),
             formats.money(one.sold.recette_cents) if one.sold else formats.MISSING,
-            one.source or formats.MISSING,
         )
         for one in figures
     ]
-    heads = [_("Date"), _("Hall"), _("Seats"), _("Paid"), _("Free"), _("Recette incl. VAT"), _("Source")]
-    widths = ["auto", "1fr", "auto", "auto", "auto", "auto", "36mm"]
+    heads = [_("Date"), _("Hall"), _("Source"), _("Seats"), _("Paid tickets"), _("Free tickets"), _("Recette incl. VAT")]
+    widths = ["auto", "1fr", "1fr", "auto", "auto", "auto", "auto"]
     corrected = [one for one in figures if one.is_corrected]
-    listed = parts.listing(heads, widths, rows)
+    listed = parts.listing(heads, widths, rows, numbers=3)
     return parts.section(_("Figures"), listed, *_corrections(corrected))
 
 

@@ -119,5 +119,5 @@ def check_line(statement: Statement) -> Part:
 def definitions_part(statement: Statement, on: date) -> Part:
     """What each line is, as the standard defines it."""
     found = [definition_of(line.definition, on) for line in statement]
-    rows = [(one.name, one.sentence, f"{one.version}") for one in found]
-    return listing([_("Line"), _("What it is"), _("Version")], ["48mm", "1fr", "auto"], rows, numbers=2)
+    rows = [(one.name, one.sentence, one.version_name) for one in found]
+    return listing([_("Line"), _("What it is"), _("Version")], ["44mm", "1fr", "auto"], rows, is_fine=True)

@@ -23,6 +23,7 @@ from dip.contracts.words import PILLS, STATUSES
 from dip.kernel.clock import local, now
 from dip.registry.guard import requires
 from dip.registry.terms import Access, Level, Module
+from dip.web import formats
 
 
 def found(access: Access, agreement_id: int) -> AgreementPage:
@@ -56,6 +57,8 @@ def page_context(page: AgreementPage, form: Any = None, field: str = "") -> dict
         "status": STATUSES[page.status],
         "pill": PILLS[page.status],
         "rows": rows,
+        "days": days_words(page),
+        "carried": sum(1 for answer in page.answers.values() if answer.carried_from) if page.side is Side.THEATRE else 0,
         "default_rows": default_rows(page.shown),
         "bar": answer_bar(page),
         "acts": acts_of(page),
@@ -70,6 +73,17 @@ def page_context(page: AgreementPage, form: Any = None, field: str = "") -> dict
         "log": log_lines(page),
         "statement_title": _statement_title(page),
     }
+
+
+def days_words(page: AgreementPage) -> str:
+    """The first and last day, what they share told once: 14–15 Jan 2027."""
+    first, last = page.first_date, page.last_date
+    until = formats.text_day(last)
+    if first == last:
+        return until
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{until}"
+    return f"{formats.text_day(first)} – {until}"
 
 
 def _statement_title(page: AgreementPage) -> str:

@@ -12,8 +12,9 @@ from dip.contracts.queries.agreement import AgreementPage
 from dip.contracts.queries.timeline import Told
 from dip.contracts.queries.versions import Answer, Comparison, Version, compared
 from dip.contracts.rules.answers import FORMAT, PERFORMANCES
+from dip.contracts.rules.values import field_of, read_value
 from dip.contracts.terms.states import Happening
-from dip.contracts.views.term_rows import counter_text, evenings_words, value_words
+from dip.contracts.views.term_rows import counter_text, evenings_words, value_words, with_unit
 from dip.contracts.wording import MISSING, format_name
 from dip.contracts.words import HAPPENINGS, field_name
 
@@ -38,6 +39,8 @@ def _sentence(page: AgreementPage, event: Told) -> SafeString:
     parts = [format_html("{} {}", head, _("by %(who)s.") % {"who": _who(event)}) if event.actor else format_html("{}.", head)]
     if event.kind == Happening.PROPOSED and version is not None:
         parts.append(_changes_since(page, version))
+    elif event.kind == Happening.CHANGED and event.changes:
+        parts.append(_change_html(page, event))
     elif event.kind == Happening.REJECTED and version is not None:
         parts.append(_rejections(version))
     if event.note:
@@ -59,6 +62,25 @@ def _who(event: Told) -> str:
 def _changes_since(page: AgreementPage, version: Version) -> SafeString:
     before = next((one for one in page.versions if one.number == version.number - 1), None)
     return changes_html(compared(before, version)) if before is not None else SafeString("")
+
+
+def _change_html(page: AgreementPage, event: Told) -> SafeString:
+    """What was changed in a draft, from the event itself: values as terms are stored."""
+    rows = []
+    for code, change in event.changes.items():
+        before, after = change if isinstance(change, list) and len(change) == 2 else (None, change)
+        rows.append((field_name(page.shown.format, code), _stored_text(page, code, before), _stored_text(page, code, after)))
+    return format_html_join("; ", "{} <del>{}</del> <ins>{}</ins>", rows)
+
+
+def _stored_text(page: AgreementPage, code: str, raw: object) -> str:
+    if raw is None:
+        return MISSING
+    try:
+        field = field_of(page.shown.format, code)
+        return with_unit(field, read_value(field, raw))
+    except (KeyError, ValueError):
+        return ", ".join(str(one) for one in raw) if isinstance(raw, list) else str(raw)
 
 
 def changes_html(found: Comparison) -> SafeString:

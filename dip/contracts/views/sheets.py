@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -15,9 +14,8 @@ from dip.contracts.queries.agreement import AgreementPage
 from dip.contracts.terms.columns import Column
 from dip.contracts.views.agreement import found
 from dip.contracts.views.charts import payout_figure
-from dip.contracts.views.statement_rows import columns_of, head_of, merged
+from dip.contracts.views.statement_rows import columns_of, head_of, line_name, merged
 from dip.contracts.wording import format_name
-from dip.definitions.queries import UnknownCode, metric
 from dip.kernel import clock
 from dip.registry.guard import requires
 from dip.registry.sheets import XLSX_TYPE
@@ -81,14 +79,6 @@ def _evenings_table(page: AgreementPage, column: Column) -> Table:
     heads = [f"{number}, {formats.plain_day(days[number])}" for number in column.statement.numbers]
     rows = [[line_name(line.definition), line.code, *line.evenings, line.cents] for line in column.statement]
     return [_("Line"), _("Code"), *heads, _("Total")], rows
-
-
-def line_name(code: str) -> str:
-    """Name of a line of a statement, in the language of the request; its code while the standard does not define it."""
-    try:
-        return metric(code, formats.language_of(get_language())).name
-    except UnknownCode:
-        return code
 
 
 def _about(page: AgreementPage, access: Access) -> list[tuple[str, str]]:

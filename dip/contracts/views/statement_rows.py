@@ -12,6 +12,7 @@ from dip.contracts.queries.agreement import AgreementPage
 from dip.contracts.rules.steps import residual
 from dip.contracts.terms.columns import Basis, Column
 from dip.contracts.terms.statement import Sign, Statement, StatementLine
+from dip.definitions.queries import UnknownCode, metric
 from dip.kernel.clock import local
 from dip.web import formats
 
@@ -197,9 +198,17 @@ def check_of(column: Column) -> Check:
     return Check(head_of(column).name, f"{' + '.join(parts) or amount(0)} = {total}", residual(statement))
 
 
+def line_name(code: str) -> str:
+    """Name of a line of a statement, in the language of the request; its code while the standard does not define it."""
+    try:
+        return metric(code, formats.language_of()).name
+    except UnknownCode:
+        return code
+
+
 @dataclass(frozen=True, slots=True)
 class Breakdown:
-    """One column, performance by performance: heads, and per line its definition and amounts, the sum last."""
+    """One column, performance by performance: heads, and per line its name, sign and amounts, the sum last."""
 
     name: str
     heads: tuple[str, ...]
@@ -213,5 +222,5 @@ def breakdown_of(page: AgreementPage, column: Column) -> Breakdown | None:
         return None
     moments = {one.number: one.starts_at for one in page.columns.performances}
     heads = tuple(formats.day(local(moments[number]).date()) for number in statement.numbers)
-    rows = tuple((line.definition, _CSS[line.sign], (*line.evenings, line.cents)) for line in statement)
+    rows = tuple((line_name(line.definition), _CSS[line.sign], (*line.evenings, line.cents)) for line in statement)
     return Breakdown(head_of(column).name, heads, rows)

@@ -23,12 +23,12 @@ from dip.contracts.words import field_name
 from dip.definitions import queries as standard
 from dip.web import formats
 
-ACCEPTED, REJECTED, OPEN, PLAIN, LOCKED = "accepted", "rejected", "open", "plain", "locked"
+ACCEPTED, REJECTED, OPEN, PLAIN, LOCKED = "accepted", "rejected", "open", "plain", "fixed"
 
 
 @dataclass(frozen=True, slots=True)
 class TermRow:
-    """One row. ``state``: accepted, rejected, open, plain (not to be answered now) or locked; ``lock``: what fixes it."""
+    """One row. ``state``: accepted, rejected, open, plain (not to be answered now) or fixed; ``lock``: what fixes it."""
 
     code: str
     name: str
@@ -110,7 +110,7 @@ def reject_form(page: AgreementPage, code: str, answer: Answer | None, data: Any
     form = RejectForm(field, data, is_format=code == FORMAT, initial=initial, auto_id=f"{code}-%s")
     form.fields["reason"].widget.attrs |= {"class": "input"}
     if "counter" in form.fields:
-        told = {"hx-get": reverse("contracts-effect", args=[page.id, code]), "hx-target": f"#effect-{code}"}
+        told = {"hx-get": reverse("contracts-effect", args=[page.id, code]), "hx-target": f"#effect-{code}", "hx-swap": "innerHTML"}
         form.fields["counter"].widget.attrs |= {"class": "input", "hx-trigger": "input changed delay:350ms, change", **told}
     return form
 
@@ -167,8 +167,6 @@ def _note(page: AgreementPage, code: str, answer: Answer | None, state: str) -> 
             parts.append(_("The theatre proposed %(value)s.") % {"value": wished})
     if state == OPEN:
         parts.append(_("Not yet answered."))
-    elif state == ACCEPTED and answer is not None and answer.carried_from:
-        parts.append(_("Accepted in version %(number)s, and unchanged.") % {"number": answer.carried_from})
     return " ".join(parts)
 
 
@@ -183,7 +181,20 @@ def value_words(version: Version, code: str) -> tuple[str, str, Sequence[str]]:
     except KeyError:
         return MISSING, "", ()
     value = version.values.get(code)
-    return with_unit(field, value), said(field.hints), ()
+    text = with_unit(field, value)
+    return text, "" if text == MISSING else _small(version, field), ()
+
+
+_PER_PERFORMANCE = ("provider_guarantee", "theatre_guarantee", "suppletion", "suppletion_warranty")
+
+
+def _small(version: Version, field: Field) -> str:
+    """What an amount is of; a guarantee also says whether it is of each performance."""
+    hint = said(field.hints)
+    if field.code not in _PER_PERFORMANCE or len(version.evenings) < 2:
+        return hint
+    each = version.values.get("guarantee_per_performance") or version.values.get("guarantee_sum") == "each"
+    return f"{_('a performance') if each else _('over all performances together')}, {hint}"
 
 
 def with_unit(field: Field, value: Value) -> str:

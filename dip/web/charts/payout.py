@@ -66,7 +66,7 @@ def payout_chart(data: PayoutChart) -> Figure:
     return Figure(
         name=data.name,
         title=data.title,
-        description=f"{data.title}. {data.sub}",
+        description=" ".join([f"{data.title}. {data.sub}", *(f"{edge.words}." for edge in data.edges)]),
         wide=_drawing(data, span, narrow=False),
         narrow=_drawing(data, span, narrow=True),
         datasets={
@@ -141,7 +141,7 @@ def _drawing(data: PayoutChart, span: tuple[float, float], *, narrow: bool) -> S
     canvas.line("other", "var(--muted)", 2.25, _DASH)
     canvas.line("own", "var(--accent)", 2.75)
     _draw_today(canvas, data, span, narrow)
-    _draw_edges(canvas, data, height, narrow)
+    _draw_edges(canvas, data, narrow)
     _draw_ends(canvas, data, span, height)
     padding = {"left": 62, "right": 74, "top": 22, "bottom": 30} if narrow else {"left": 74, "right": 118, "top": 22, "bottom": 30}
     return canvas.drawing(230 if narrow else 552, height, padding)
@@ -158,15 +158,25 @@ def _draw_today(canvas: Canvas, data: PayoutChart, span: tuple[float, float], na
         canvas.dot((at, line.at(data.today)), colour="var(--accent)" if line is data.own else "var(--ink)")
 
 
-def _draw_edges(canvas: Canvas, data: PayoutChart, height: int, narrow: bool) -> None:
-    """Hollow dots; their words too where there is room, the first above the line and the next below it."""
-    for place, edge in enumerate(data.edges[:2] if narrow else data.edges[:3]):
+def _draw_edges(canvas: Canvas, data: PayoutChart, narrow: bool) -> None:
+    """Hollow dots; their words too where there is room: left above a line that rises, right below it near the left end."""
+    for edge in data.edges[:2] if narrow else data.edges[:3]:
         line = data.own if edge.is_own else data.other
         at = min(edge.tickets, data.capacity)
         canvas.dot((at, line.at(at)), hollow=True, colour="var(--ink)")
         if not narrow:
             fill = "var(--accent)" if edge.is_own else "var(--ink)"
-            canvas.text((at, line.at(at)), edge.words, **_side(data, at, 0.45), dy=-14 if place % 2 == 0 else 16, fill=fill)
+            place, side = _label(data, line, at)
+            canvas.text(place, edge.words, **side, fill=fill)
+
+
+def _label(data: PayoutChart, line: PayoutLine, at: float) -> tuple[tuple[float, float], dict[str, Any]]:
+    """Where the words of an edge stand: left of it over the line, left of today's rule when that would cross them, else right below."""
+    room, today = data.capacity * 0.36, data.today
+    end = today if today is not None and at - room < today < at else at
+    if end > room:
+        return (end, line.at(round(at))), {"align": "right", "dx": -7, "dy": -14}
+    return (at, line.at(round(at))), {"align": "left", "dx": 7, "dy": 16}
 
 
 def _side(data: PayoutChart, at: float, middle: float = 0.5) -> dict[str, Any]:

@@ -183,3 +183,16 @@ for (const here of document.querySelectorAll(".tabs > [aria-current]")) {
   const bar = here.parentElement;
   if (bar.scrollWidth > bar.clientWidth) bar.scrollLeft = here.offsetLeft - (bar.clientWidth - here.offsetWidth) / 2;
 }
+
+// Fields of an agreement without an answer: "next" goes to the one after where one is, and round again; its first control gets the focus.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-next-open]");
+  const open = [...document.querySelectorAll("[data-open-term]")];
+  if (!link || !open.length) return;
+  event.preventDefault();
+  const last = document.getElementById(document.querySelector(".terms")?.dataset.last ?? "");
+  const next = open.find((term) => last && last.compareDocumentPosition(term) & Node.DOCUMENT_POSITION_FOLLOWING) ?? open[0];
+  next.scrollIntoView({ block: "center" });
+  next.querySelector("button")?.focus({ preventScroll: true });
+  next.parentElement.dataset.last = next.id;
+});

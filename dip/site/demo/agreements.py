@@ -61,9 +61,10 @@ _PAST: tuple[tuple[int, Mapping[Fate, float]], ...] = (
     (6, {Fate.CONFIRMED: 0.45, Fate.SIGNED: 0.2, Fate.OPEN: 0.3, Fate.DISPUTED: 0.05}),
     (1, {Fate.OPEN: 1.0}),
 )
-#: Days after the last performance from which each can be.
-EARLIEST: Mapping[Fate, int] = {
-    Fate.OPEN: 1, Fate.CONFIRMED: 4, Fate.DISPUTED: 5, Fate.ANSWERED: 7, Fate.SIGNED: 7, Fate.PAID: 12, Fate.REOPENED: 14,
+#: Days after the last performance between which each is wanted.
+_WANTED: Mapping[Fate, tuple[int, int]] = {
+    Fate.OPEN: (1, 8), Fate.CONFIRMED: (4, 16), Fate.DISPUTED: (6, 30), Fate.ANSWERED: (7, 40), Fate.SIGNED: (7, 60), Fate.PAID: (14, 90),
+    Fate.REOPENED: (14, 80),
 }  # fmt: skip
 
 
@@ -73,7 +74,7 @@ def fate_of(rng: np.random.Generator, first: date, last: date, today: date, want
     if since < 1 and first <= today:
         return Fate.APPROVED  # in the middle of its run
     for fate in wanted:
-        if (since >= EARLIEST[fate] and since < 90) if fate in PLAYED else since < 0:
+        if _WANTED[fate][0] <= since <= _WANTED[fate][1] if fate in PLAYED else since < 0:
             wanted.remove(fate)
             return fate
     days, table = (since, _PAST) if since > 0 else (-since, _COMING)

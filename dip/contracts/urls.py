@@ -2,7 +2,24 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from dip.contracts.views import acting, agreement, answering, drafting, frameworks, lists, papers, settings, settlements, sheets, verify, versions, what_if
+from dip.contracts.views import (
+    acting,
+    agreement,
+    answering,
+    bulk,
+    drafting,
+    frameworks,
+    invoices,
+    lists,
+    papers,
+    parties,
+    settings,
+    settlements,
+    sheets,
+    verify,
+    versions,
+    what_if,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", lists.agreements, name="contracts-agreements"),
@@ -10,6 +27,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("new", drafting.new, name="contracts-new"),
     path("new/productions", drafting.productions, name="contracts-productions"),
     path("new/preview", drafting.preview, name="contracts-draft-preview"),
+    path("bulk", bulk.bulk, name="contracts-bulk"),
+    path("bulk/propose", bulk.propose, name="contracts-bulk-propose"),
     path("<int:agreement_id>/edit", drafting.edit, name="contracts-edit"),
     path("frameworks/", frameworks.frameworks, name="contracts-frameworks"),
     path("frameworks/<int:framework_id>/", frameworks.framework, name="contracts-framework"),
@@ -36,4 +55,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:agreement_id>/statement.xlsx", sheets.workbook, name="contracts-statement-xlsx"),
     path("<int:agreement_id>/statement.csv", sheets.statement_csv, name="contracts-statement-csv"),
     path("<int:agreement_id>/pay-out.csv", sheets.payout_csv, name="contracts-payout-csv"),
+    path("party", parties.party, name="contracts-party"),
+    path("invoices/", invoices.invoices, name="contracts-invoices"),
+    path("invoices/export", invoices.export, name="contracts-invoices-export"),
+    path("<int:agreement_id>/invoice/", invoices.invoice, name="contracts-invoice"),
+    path("<int:agreement_id>/invoice/<str:number>.xml", invoices.invoice_xml, name="contracts-invoice-xml"),
+    path("<int:agreement_id>/invoice/<str:number>.pdf", invoices.invoice_pdf, name="contracts-invoice-pdf"),
 ]

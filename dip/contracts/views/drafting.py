@@ -20,7 +20,7 @@ from dip.contracts.queries.drafts import findings_of
 from dip.contracts.queries.figures import columns_for, numbers_of
 from dip.contracts.views.draft_page import MORE_RANKS, MORE_ROWS, PROPOSE, SHOW, Drafting, DraftPage, chosen_theatre
 from dip.contracts.views.statement_rows import head_of, rows_of
-from dip.kernel.clock import local, now
+from dip.kernel import clock
 from dip.programme.models import Production
 from dip.registry.guard import requires
 from dip.registry.terms import Access, Level, Module
@@ -34,7 +34,7 @@ _DRAFT = requires(Module.CONTRACTS, Level.MANAGE, providers_only=True)
 def new(request: HttpRequest, access: Access) -> HttpResponse:
     """Draft an agreement: a production, a theatre where it plays, and then the form."""
     query = request.POST if request.method == "POST" else request.GET
-    today = local(now()).date()
+    today = clock.local(clock.now()).date()
     production = _production(access, query.get("production", ""))
     if production is None:
         text = request.GET.get("q", "").strip()[:100]
@@ -76,7 +76,7 @@ def preview(request: HttpRequest, access: Access) -> HttpResponse:
     if agreement_id.isdecimal():
         page = DraftPage(request, _of_agreement(access, int(agreement_id)))
     else:
-        today = local(now()).date()
+        today = clock.local(clock.now()).date()
         theatre = chosen_theatre(theatre_choices(access, production), request.POST)
         if theatre is None:
             raise Http404
@@ -89,7 +89,7 @@ def preview(request: HttpRequest, access: Access) -> HttpResponse:
 def productions(request: HttpRequest, access: Access) -> HttpResponse:
     """Suggestions while the name of a production is typed."""
     text = request.GET.get("q", "").strip()[:100]
-    found = production_choices(access, local(now()).date(), text, 8) if text else []
+    found = production_choices(access, clock.local(clock.now()).date(), text, 8) if text else []
     bulk = "bulk" if request.GET.get("for") == "bulk" else ""
     address = reverse("contracts-bulk" if bulk else "contracts-new")
     return render(request, "contracts/new_options.html", {"choices": found, "text": text, "address": address})
@@ -125,7 +125,7 @@ def _keep_new(request: HttpRequest, page: DraftPage) -> HttpResponse:
     drafting = page.drafting
     try:
         agreement, is_new = draft_once(
-            access=drafting.access, at=now(), key=page.key, production_id=drafting.production.pk, theatre_id=drafting.theatre.id,
+            access=drafting.access, at=clock.now(), key=page.key, production_id=drafting.production.pk, theatre_id=drafting.theatre.id,
             **page.draft(),
         )  # fmt: skip
     except UnableToDraft as refusal:
@@ -141,7 +141,7 @@ def _keep(request: HttpRequest, page: DraftPage) -> HttpResponse:
         raise Http404
     try:
         kept = change_agreement(
-            access=page.drafting.access, at=now(), agreement_id=agreement.pk, seen_at=_seen(request), **page.draft()
+            access=page.drafting.access, at=clock.now(), agreement_id=agreement.pk, seen_at=_seen(request), **page.draft()
         )
     except UnableToDraft as refusal:
         return _refused(request, page, refusal)
@@ -164,7 +164,7 @@ def _after(request: HttpRequest, page: DraftPage, agreement: Agreement) -> HttpR
     own_page = maybe_url("contracts-agreement", agreement.pk) or form
     if page.act == PROPOSE:
         try:
-            version = propose_agreement(access=access, at=now(), agreement_id=agreement.pk)
+            version = propose_agreement(access=access, at=clock.now(), agreement_id=agreement.pk)
         except UnableToAct as refusal:
             messages.error(request, _("Not proposed yet. %(why)s") % {"why": refusal.message})
             return redirect(form)
@@ -205,4 +205,4 @@ def _of_agreement(access: Access, agreement_id: int) -> Drafting:
     if not theatres:
         raise Http404
     held = numbers_of(access, agreement)
-    return Drafting(access, agreement.production, theatres[0], local(now()).date(), agreement, held)
+    return Drafting(access, agreement.production, theatres[0], clock.local(clock.now()).date(), agreement, held)

@@ -12,7 +12,7 @@ from dip.contracts.forms.frameworks import FrameworkForm
 from dip.contracts.models import Framework
 from dip.contracts.queries.frameworks import FrameworkRow, citing, framework_file, framework_of, framework_rows, partners
 from dip.contracts.views.stages import STAGES
-from dip.kernel.clock import local, now
+from dip.kernel import clock
 from dip.registry.guard import requires
 from dip.registry.terms import Access, Level, Module
 
@@ -36,13 +36,13 @@ def frameworks(request: HttpRequest, access: Access) -> HttpResponse:
     form = FrameworkForm(request.POST or None, request.FILES or None, partners=partners(access)) if may_upload else None
     if request.method == "POST" and form is not None and form.is_valid():
         try:
-            kept = upload_framework(access=access, at=now(), **form.kept())
+            kept = upload_framework(access=access, at=clock.now(), **form.kept())
             messages.success(request, _("%(title)s is kept. The other party can read it.") % {"title": kept.title})
             return redirect("contracts-frameworks")
         except UnableToKeepFramework as refusal:
             name = form.FIELDS.get(refusal.field or "", refusal.field)
             form.add_error(name if name in form.fields else None, refusal.message)
-    rows = [(row, _PILLS[row.standing], _words(row.standing)) for row in framework_rows(access, local(now()).date())]
+    rows = [(row, _PILLS[row.standing], _words(row.standing)) for row in framework_rows(access, clock.local(clock.now()).date())]
     context = {"module": "contracts", "rows": rows, "form": form}
     return render(request, "contracts/frameworks.html", context, status=400 if form is not None and form.errors else 200)
 
@@ -81,13 +81,13 @@ def download(request: HttpRequest, access: Access, framework_id: int) -> HttpRes
 def end(request: HttpRequest, access: Access, framework_id: int) -> HttpResponse:
     """Take one's own out of use."""
     row = _found(access, framework_id)
-    end_framework(access=access, at=now(), framework_id=row.id)
+    end_framework(access=access, at=clock.now(), framework_id=row.id)
     messages.success(request, _("%(title)s is out of use. It is kept for the agreements that cite it.") % {"title": row.title})
     return redirect("contracts-framework", framework_id)
 
 
 def _found(access: Access, framework_id: int) -> FrameworkRow:
     try:
-        return framework_of(access, framework_id, local(now()).date())
+        return framework_of(access, framework_id, clock.local(clock.now()).date())
     except Framework.DoesNotExist as error:
         raise Http404 from error

@@ -17,7 +17,7 @@ from dip.contracts.terms.stages import AGREEING, OVER, SETTLING, AgreementFilter
 from dip.contracts.views import export as sheets
 from dip.contracts.views.stages import GROUPS, STAGES, deadline, stage_pill, turn_words
 from dip.contracts.wording import format_name, said
-from dip.kernel.clock import local, now
+from dip.kernel import clock
 from dip.kernel.periods import season_name, season_year
 from dip.registry.guard import requires
 from dip.registry.terms import Access, Level, Module
@@ -29,7 +29,7 @@ _VIEW = requires(Module.CONTRACTS)
 @require_GET
 def agreements(request: HttpRequest, access: Access) -> HttpResponse:
     """All agreements that the access may see, its own turn first."""
-    today = local(now()).date()
+    today = clock.local(clock.now()).date()
     wanted = read_filter(request.GET, today)
     page, counts = agreement_list(access, wanted, today, read_page(request.GET))
     choices = filter_choices(access)
@@ -55,7 +55,7 @@ def agreements(request: HttpRequest, access: Access) -> HttpResponse:
 @require_GET
 def export(request: HttpRequest, access: Access) -> HttpResponse:
     """The filtered list as a file: one row per agreement with every field, and one per performance."""
-    today = local(now()).date()
+    today = clock.local(clock.now()).date()
     wanted = read_filter(request.GET, today)
     lines = all_agreements(access, wanted, today)
     if request.GET.get("as") == "csv":

@@ -21,7 +21,7 @@ from dip.contracts.terms.fields import FieldGroup, Value
 from dip.contracts.wording import format_name, said, value_text
 from dip.contracts.words import finding_text
 from dip.definitions import queries as standard
-from dip.kernel.clock import local, now
+from dip.kernel import clock
 from dip.registry.guard import requires
 from dip.registry.terms import Access, Level, Module
 
@@ -49,7 +49,7 @@ def settings(request: HttpRequest, access: Access) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            change_settings(access=access, at=now(), **form.cleaned_data)
+            change_settings(access=access, at=clock.now(), **form.cleaned_data)
             messages.success(request, _("The settings are saved. They hold for what is proposed and signed from now on."))
             return redirect("contracts-settings")
         except UnableToChangeSettings as refusal:
@@ -75,7 +75,7 @@ def draft_terms(request: HttpRequest, access: Access, format_code: str) -> HttpR
         chosen = {code: value for code, value in form.values().items() if value != usual.get(code)}
         try:
             terms = {**kept.draft_terms, format_code: stored(chosen)}
-            change_settings(access=access, at=now(), draft_terms=terms)
+            change_settings(access=access, at=clock.now(), draft_terms=terms)
             messages.success(request, _("New concepts in %(format)s begin so.") % {"format": format_name(format_code)})
             return redirect("contracts-settings")
         except UnableToChangeSettings as refusal:
@@ -105,7 +105,7 @@ def _usual(format_code: str) -> dict[str, Value]:
     """What a concept begins with when an organisation says nothing."""
     values = defaults(format_code)
     if "royalties_percentage" in values:
-        today = local(now()).date()
+        today = clock.local(clock.now()).date()
         values["royalties_percentage"] = (Decimal(str(standard.rate_term("royalties", today).value)) * 100).normalize()
     return values
 

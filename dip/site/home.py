@@ -128,6 +128,8 @@ def home_of(access: Access, at: datetime) -> Home:
     proposals = open_proposals(access, GROUP_LINES) if may_answer and access.is_provider else ((), 0)
     may_look = access.allows(Module.SALES)
     silent = _attention(coming, Status.NO_FIGURES)
+    alerts = attention(access, GROUP_LINES) if may_look else ([], 0)
+    reports = open_reports(access, GROUP_LINES) if may_look and access.is_taker else ([], 0)
     uncoupled = _uncoupled(access)
     return Home(
         season=year,

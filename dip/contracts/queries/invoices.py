@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet, Sum
 
 from dip.contracts.models import Agreement, Invoice, InvoiceSeries, PartyDetails, SelfBilling, Settlement
 from dip.contracts.queries.settlements import settling_terms, side_of
@@ -318,7 +318,11 @@ def all_invoices(access: Access, *, year: int | None = None, which: str = "") ->
 def invoice_row(access: Access, agreement_id: int, number: str) -> Invoice | None:
     """One invoice with its document, by its number; None where the access may not see it. One query."""
     rows = Invoice.objects.within(access).filter(agreement_id=agreement_id, number=number)
-    found: Invoice | None = rows.select_related("agreement", "seller", "buyer", "credits", "replaces").order_by("id").first()
+    found: Invoice | None = (
+        rows.select_related("agreement__theatre", "agreement__production", "settlement", "seller", "buyer", "maker", "credits")
+        .order_by("id")
+        .first()
+    )
     return found
 
 
@@ -335,3 +339,27 @@ def own_series(access: Access, year: int) -> InvoiceSeries:
         year=year,
         prefix=before.prefix if before else OWN_PREFIX,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceTotals:
+    """Sums of a list: what stands, and what of it is still to be paid. Own and others' together."""
+
+    standing_cents: int
+    open_cents: int
+
+
+def invoice_totals(rows: "QuerySet[Invoice]") -> InvoiceTotals:
+    """Sums of a queryset that was narrowed to the access. One query."""
+    unpaid = Q(is_standing=True) & ~Q(settlement__status=SettlementStatus.PAID)
+    found = rows.aggregate(
+        standing=Sum("total_cents", filter=Q(is_standing=True)),
+        open=Sum("due_cents", filter=unpaid),
+    )
+    return InvoiceTotals(found["standing"] or 0, found["open"] or 0)
+
+
+def invoice_years(access: Access, this_year: int) -> list[int]:
+    """Years in which something was issued, and this one, newest first. One query."""
+    days = Invoice.objects.within(access).order_by().dates("issue_date", "year")
+    return sorted({this_year, *(day.year for day in days)}, reverse=True)

@@ -19,6 +19,8 @@ class PaperKind(StrEnum):
     """``number``: the version; 0 for the provider's draft."""
     SETTLEMENT = "settlement"
     """``number``: of the borderel."""
+    INVOICE = "invoice"
+    """``number``: of the borderel that it invoices; the title names the invoice."""
 
 
 @dataclass(frozen=True, slots=True)

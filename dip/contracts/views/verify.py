@@ -146,6 +146,8 @@ def _facts(held: Held | None) -> list[tuple[str, str]]:
         return []
     is_agreement = held.kind is PaperKind.AGREEMENT
     what = _("Agreement {reference}, version {number}") if is_agreement else _("Borderel {number} of agreement {reference}")
+    if held.kind is PaperKind.INVOICE:
+        what = held.title.replace("{", "{{").replace("}", "}}")
     return [
         (_("Document"), what.format(reference=held.reference, number=held.number)),
         (_("Stands as"), _stage(held)),
@@ -165,6 +167,7 @@ def _stage(held: Held) -> str:
         "disputed": _("disputed by the provider"),
         "signed": _("signed by both"),
         "reopened": _("reopened; a later borderel takes its place"),
+        "issued": _("issued"),
     }
     code = held.stage.partition(" ")[0]
     return words.get(code, code)
@@ -177,6 +180,8 @@ def _newer(request: HttpRequest, found: SealFound) -> Newer | None:
 
 
 def _news(held: Held, newer: Newer) -> tuple[str, int]:
+    if held.kind is PaperKind.INVOICE:
+        return _("Whether it still stands, its agreement’s page says."), newer.agreement_id
     if newer.revised_by:
         said = _("A later agreement, {reference}, took its place.").format(reference=newer.revised_by)
     elif held.kind is PaperKind.AGREEMENT and newer.version > held.number:

@@ -34,6 +34,7 @@ HOUSE = PartyFacts(
     kvk="87654321",
     vat_number="NL004495445B01",
     iban="NL02ABNA0123456789",
+    email="facturen@vlonder.example",
 )
 
 

@@ -36,7 +36,10 @@ PARTAGE: dict[str, Any] = {
     "publicity": 45_000,
 }
 TRANCHES: dict[str, Any] = {
-    "tranches": tuple(Tranche(limit * 400_000 if limit else None, Decimal(share)) for limit, share in ((1, 100), (2, 90), (3, 80), (4, 70), (None, 50))),
+    "tranches": tuple(
+        Tranche(limit * 400_000 if limit else None, Decimal(share))
+        for limit, share in ((1, 100), (2, 90), (3, 80), (4, 70), (None, 50))
+    ),
     "shared_costs": 125_000,
     "royalties_percentage": Decimal(10),
     "entrance_prices": tuple(6500 - 500 * rank for rank in range(10)),
@@ -167,11 +170,22 @@ def make_settlement(agreement: Agreement, status: str = SettlementStatus.SIGNED,
         told = Sold(402 + 17 * place, 12, 1_180_000 + 41_250 * place)
         sold = Sold(told.tickets + 3, 12, told.recette_cents + 8_925) if place == 1 else told
         low, high = (rate(code, one.performance_date) for code in ("vat_low", "vat_high"))
+        corrected = place == 1
         figures.append(
             SettledFigures(
-                one.pk, one.performance_date, one.hall.name, one.capacity, low, high, sold, told, "Kassa De Vlonder", PROPOSED,
-                "Drie kaarten aan de deur" if place == 1 else "", "Anouk Terpstra" if place == 1 else "",
-            )  # fmt: skip
+                number=one.pk,
+                on=one.performance_date,
+                hall=one.hall.name,
+                seats=one.capacity,
+                vat_rate=low,
+                high_vat_rate=high,
+                sold=sold,
+                told=told,
+                source="Kassa De Vlonder",
+                true_at=PROPOSED,
+                reason="Drie kaarten aan de deur" if corrected else "",
+                corrected_by="Anouk Terpstra" if corrected else "",
+            )
         )
     statement = statement_of(agreement.format, restored(agreement.format, agreement.terms), figures)
     is_open = status == SettlementStatus.OPEN

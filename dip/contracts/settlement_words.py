@@ -98,6 +98,7 @@ _DETAILS: Mapping[str, str | Promise] = {
     "confirmed_disputed": gettext_lazy("disputed on {remarks}: reply, and confirm again"),
     "signed_done": gettext_lazy("on {day}"),
     "invoice_done": gettext_lazy("number {invoice}"),
+    "invoice_elsewhere": gettext_lazy("not made here"),
     "paid_done": gettext_lazy("on {day}"),
 }
 

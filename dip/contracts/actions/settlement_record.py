@@ -5,7 +5,8 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from dip.contracts.actions import history
-from dip.contracts.models import ContractSettings, FirstApproval, Settlement
+from dip.contracts.actions.approving import four_eyes_complete
+from dip.contracts.models import FirstApproval, Settlement
 from dip.contracts.queries.settlements import side_of
 from dip.contracts.terms.statement import Party
 from dip.contracts.terms.states import Happening
@@ -44,40 +45,17 @@ def record(access: Access, at: datetime, row: Settlement, verb: str, kind: Happe
 def is_first_of_two(access: Access, at: datetime, row: Settlement) -> bool:
     """Whether four eyes are asked of this organisation and this is the first pair: it is kept, and a colleague has to follow.
 
-    The second pair clears the first. Raises :class:`UnableToSettle` for the same person again, and for a system without a person.
+    The second pair clears the first, so that a later round wants two again. Raises a refusal for the same person twice, and for a system.
     """
-    if not ContractSettings.objects.within(access).filter(four_eyes=True).exists():
-        return False
-    if access.person_id is None:
-        raise UnableToSettle(_("Your organisation asks for two people here, and a system is none of them. Do it on the page."))
-    first = standing_first(access, row)
-    if first is None:
-        FirstApproval.objects.create(
-            agreement=row.agreement,
-            organisation_id=access.organisation_id,
-            subject=subject_of(row),
-            person_id=access.person_id,
-            at=at,
-        )
-        note = f"Borderel {row.number}"
-        history.record(row.agreement, Happening.APPROVED_FIRST, access=access, at=at, note=note, is_internal=True)
+    if not four_eyes_complete(access, at, row.agreement, subject_of(row)):
         return True
-    if first.person_id == access.person_id:
-        raise UnableToSettle(_("You were the first of two. Somebody else of your organisation has to be the second."))
-    first.delete()
+    forget_first(access, row)
     return False
 
 
 def subject_of(row: Settlement) -> str:
     """Under which name a first approval of a borderel is kept."""
     return f"settlement-{row.number}"
-
-
-def standing_first(access: Access, row: Settlement) -> FirstApproval | None:
-    """The first approval that waits for a second one of the same organisation."""
-    rows = FirstApproval.objects.within(access).filter(agreement=row.agreement, subject=subject_of(row))
-    found: FirstApproval | None = rows.select_related("person").first()
-    return found
 
 
 def forget_first(access: Access, row: Settlement) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from dip.contracts.actions import settlement_letters as letters
 from dip.contracts.actions.settlement_record import UnableToSettle, forget_first, is_first_of_two, locked, record
 from dip.contracts.models import Settlement, SettlementRemark
+from dip.contracts.models.invoice import Invoice
 from dip.contracts.queries.settlements import UNSETTLED, SettlementState, settlement_state
 from dip.contracts.rules.figures_check import check_figures
 from dip.contracts.rules.kept import restored_figures, stored_figures, stored_statement
@@ -248,6 +249,7 @@ def reopen_settlement(*, access: Access, at: datetime, settlement_id: int, reaso
     if not reason:
         raise UnableToReopen(_("Say why it is reopened; the other party reads it."), "reason")
     was_paid = row.paid_date
+    invoice = Invoice.objects.within(access).filter(settlement=row, is_standing=True).values_list("number", flat=True).first()
     forget_first(access, row)
     row.status, row.reopened_at, row.reopen_reason, row.act_by = SettlementStatus.REOPENED, at, reason, None
     row.save(update_fields=["status", "reopened_at", "reopen_reason", "act_by"])
@@ -258,7 +260,16 @@ def reopen_settlement(*, access: Access, at: datetime, settlement_id: int, reaso
     )  # fmt: skip
     record(access, at, again, "reopen_settlement", Happening.BORDEREL_REOPENED, reason, reason=reason, paid_date=_iso(was_paid))
     for party in (Party.THEATRE, Party.PROVIDER):
-        letters.tell(again, party, "reopened", before=row, by=access.actor, whose=access.organisation_name, was_paid=was_paid)
+        letters.tell(
+            again,
+            party,
+            "reopened",
+            before=row,
+            by=access.actor,
+            whose=access.organisation_name,
+            was_paid=was_paid,
+            invoice=invoice,
+        )
     return again
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dip.contracts.queries.settlements import Remark, SettlementState
-from dip.contracts.settlement_words import FIELD_NAMES
+from dip.contracts.settlement_words import FIELD_NAMES, FIGURES
 from dip.contracts.terms.settlements import Disputed, SettledFigures, Sold, Typed
 from dip.kernel.money import cents
 from dip.registry.terms import Refusal
@@ -60,7 +60,12 @@ class FiguresForm(forms.Form):
                 self.fields[f"{name}-{one.number}"] = forms.CharField(
                     required=False, max_length=24, label=FIELD_NAMES[name], widget=forms.TextInput(attrs={"inputmode": "decimal"})
                 )
-            self.fields[f"reason-{one.number}"] = forms.CharField(required=False, max_length=300, label=FIELD_NAMES["reason"])
+            self.fields[f"reason-{one.number}"] = forms.CharField(
+                required=False,
+                max_length=300,
+                label=FIELD_NAMES["reason"],
+                help_text=_("Only for other figures than the ticketing system’s; the provider reads it."),
+            )
         for remark in waiting(state):
             self.fields[f"reply-{remark.id}"] = forms.CharField(
                 required=False, max_length=500, label=_("Your reply"), widget=forms.Textarea(attrs={"rows": 2})
@@ -128,7 +133,9 @@ class DisputeForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.codes = list(lines)
         for code in self.codes:
-            self.fields[f"line-{code}"] = forms.BooleanField(required=False, label=_("Dispute this line"))
+            self.fields[f"line-{code}"] = forms.BooleanField(
+                required=False, label=_("Dispute the figures") if code == FIGURES else _("Dispute this line")
+            )
             self.fields[f"reason-{code}"] = forms.CharField(required=False, max_length=500, label=_("Why"))
             self.fields[f"expected-{code}"] = forms.CharField(
                 required=False, max_length=24, label=_("It should be"), widget=forms.TextInput(attrs={"inputmode": "decimal"})

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from dip.contracts.models import Agreement, AgreementVersion
+from dip.contracts.models.invoice import Invoice
 from dip.contracts.queries.parties import holding_framework
 from dip.contracts.queries.settlements import SettlementState, figures_under, settlement
 from dip.contracts.rules.values import restored
@@ -41,9 +42,17 @@ def checklist(access: Access, agreement_id: int, at: datetime | None = None) -> 
         _royalties(values),
         _framework(access, agreement, values),
         _figures(performances, today),
-        *_settling(agreement, state, values, today),
+        *_settling(state, _invoice(access, state), values, today),
     ]
     return tuple(items)
+
+
+def _invoice(access: Access, state: SettlementState | None) -> Invoice | None:
+    if state is None:
+        return None
+    rows = Invoice.objects.within(access).filter(settlement_id=state.id, is_standing=True)
+    found: Invoice | None = rows.only("number", "due_date").first()
+    return found
 
 
 def _values(access: Access, agreement: Agreement) -> Values:
@@ -107,7 +116,7 @@ def _days(performances: list[PerformanceFigures]) -> str:
     return ", ".join(formats.day(one.on) for one in performances)
 
 
-def _settling(agreement: Agreement, state: SettlementState | None, values: Values, today: date) -> Iterator[ChecklistItem]:
+def _settling(state: SettlementState | None, invoice: Invoice | None, values: Values, today: date) -> Iterator[ChecklistItem]:
     if state is None or state.status is SettlementStatus.REOPENED:
         yield from (ChecklistItem(step, LATER) for step in (Step.CONFIRMED, Step.SIGNED, Step.INVOICE, Step.PAID))
         return
@@ -123,23 +132,33 @@ def _settling(agreement: Agreement, state: SettlementState | None, values: Value
             yield ChecklistItem(Step.SIGNED, DONE, values={"day": state.signed_at})
         else:
             yield ChecklistItem(Step.SIGNED, NOW, Turn.PROVIDER, state.act_by, left)
-    if not is_signed:
+    if is_signed:
+        yield from _paying(state, invoice, values, today)
+    else:
         yield from (ChecklistItem(step, LATER) for step in (Step.INVOICE, Step.PAID))
-        return
-    yield from _paying(state, values, today)
 
 
-def _paying(state: SettlementState, values: Values, today: date) -> Iterator[ChecklistItem]:
-    """Invoice and payment of a signed borderel. Whoever receives the money invoices, but for rent, where the theatre always does."""
+def _paying(state: SettlementState, invoice: Invoice | None, values: Values, today: date) -> Iterator[ChecklistItem]:
+    """Invoice and payment of a signed borderel. The provider invoices, for rent the theatre; who owes pays."""
     issuer = Turn.THEATRE if state.statement.issuer is Party.THEATRE else Turn.PROVIDER
     payer = Turn.THEATRE if state.statement.payable_cents >= 0 else Turn.PROVIDER
-    if state.status is SettlementStatus.PAID:
-        yield ChecklistItem(Step.INVOICE, DONE, values={"code": ""})
+    is_paid = state.status is SettlementStatus.PAID
+    if invoice is not None:
+        yield ChecklistItem(Step.INVOICE, DONE, values={"invoice": invoice.number})
+    elif is_paid:
+        yield ChecklistItem(Step.INVOICE, DONE, values={"code": "invoice_elsewhere"})
+    else:
+        yield ChecklistItem(Step.INVOICE, NOW, issuer)
+    if is_paid:
         yield ChecklistItem(Step.PAID, DONE, values={"day": state.paid_date})
         return
+    deadline = invoice.due_date if invoice else _usual_deadline(state, values)
+    yield ChecklistItem(Step.PAID, NOW if invoice else LATER, payer, deadline, (deadline - today).days if deadline else None)
+
+
+def _usual_deadline(state: SettlementState, values: Values) -> date | None:
+    """As many days after the signature as the agreement gives after an invoice."""
     days = values.get("payment_days")
-    deadline = None
-    if state.signed_at is not None and isinstance(days, int):
-        deadline = clock.local(state.signed_at).date() + timedelta(days=days)
-    yield ChecklistItem(Step.INVOICE, NOW, issuer)
-    yield ChecklistItem(Step.PAID, LATER, payer, deadline, (deadline - today).days if deadline else None)
+    if state.signed_at is None or not isinstance(days, int):
+        return None
+    return clock.local(state.signed_at).date() + timedelta(days=days)

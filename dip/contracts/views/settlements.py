@@ -139,7 +139,7 @@ def _context(request: HttpRequest, access: Access, page: SettlementPage, form: A
         "figures_dispute": dispute_fields(disputing),
         "remark_rows": remark_rows(state, figures),
         "check": check_text(state),
-        "span": 2 + (len(state.figures) if len(state.statement.numbers) > 1 else 0),
+        "span": 2 + (len(state.figures) if len(state.statement.numbers) > 1 else 0) + bool(disputing),
         "payer": page.theatre if state.statement.payable_cents >= 0 else page.provider,
         "payee": page.provider if state.statement.payable_cents >= 0 else page.theatre,
         "payable": abs(state.statement.payable_cents),

@@ -20,7 +20,7 @@ _REASONS = ("Contant verkocht aan de avondkassa, niet in het kaartsysteem.", "Sc
 _DISPUTES = (
     ("surcharge_theatre", "De toeslag is per 1 augustus afgesproken op het oude tarief.", None),
     ("figures", "Onze tourmanager telde aan de deur meer bezoekers.", None),
-    ("royalties", "De auteursrechten zijn inclusief gerekend; wij spraken exclusief af.", 120),
+    ("royalties", "Het percentage auteursrechten is een punt lager, zie onze brief aan de rechthebbende.", 120),
 )
 _REPLY = "Nagezien met onze kassa: het klopt zoals het er staat; de telling gaat als bijlage mee."
 _REOPEN = "De kassa heeft achteraf acht retouren verwerkt."

@@ -36,7 +36,7 @@ def plain() -> bytes:
         "kind": "Agreement", "head": "Agreement", "reference": "A26-01193", "foot": "A26-01193", "page": "page {page} of {pages}",
         "watermark": "", "heading": "Zeven Dagen Vloed", "facts": ["Partage"],
         "standing": {"binds": True, "title": "Approved", "sentence": "It binds both."},
-        "sections": [], "seal": {"title": "Sealed", "sentence": "", "address": "", "fingerprint-name": "", "fingerprint": ""},
+        "sections": [], "annexes": [], "seal": {"title": "Sealed", "sentence": "", "address": "", "fingerprint-name": "", "fingerprint": ""},
     }  # fmt: skip
     return paper.render("web/paper/document.typ", data, language="en", at=NOW)
 
@@ -227,3 +227,78 @@ def test_a_key_that_cannot_be_read_seals_nothing(plain, settings):
     settings.SECRET_KEY = "another key altogether " * 3
     with pytest.raises(UnableToSeal, match="dip seal"):
         seal_pdf(plain, SEAL, at=NOW)
+
+
+class _Authority:
+    """A timestamp authority on this machine, with a certificate of its own."""
+
+    def __init__(self, status: int = 200) -> None:
+        import threading
+        from http.server import BaseHTTPRequestHandler, HTTPServer
+
+        from asn1crypto import tsp
+        from asn1crypto import x509 as asn1
+        from asn1crypto.keys import PrivateKeyInfo
+        from cryptography.hazmat.primitives.serialization import load_pem_private_key
+        from pyhanko.sign.timestamps import DummyTimeStamper
+
+        certificate, key = pair(bits=2048)
+        der = x509.load_pem_x509_certificate(certificate).public_bytes(serialization.Encoding.DER)
+        plain = load_pem_private_key(key, None).private_bytes(
+            serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+        stamper = DummyTimeStamper(asn1.Certificate.load(der), PrivateKeyInfo.load(plain))
+        asked: list[bytes] = []
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                asked.append(self.rfile.read(int(self.headers["Content-Length"])))
+                answer = stamper.request_tsa_response(tsp.TimeStampReq.load(asked[-1])).dump()
+                self.send_response(status)
+                self.send_header("Content-Type", "application/timestamp-reply")
+                self.end_headers()
+                self.wfile.write(answer)
+
+            def log_message(self, *_args: object) -> None:
+                return
+
+        self.asked, self.server = asked, HTTPServer(("127.0.0.1", 0), Handler)
+        self.address = f"http://127.0.0.1:{self.server.server_port}/"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+
+@pytest.mark.parametrize(("status", "stamped"), [(200, True), (503, False)])
+def test_a_timestamp_is_asked_where_configured_and_holds_nothing_up(plain, settings, status, stamped):
+    from pyhanko.pdf_utils.reader import PdfFileReader
+
+    authority = _Authority(status)
+    settings.SEAL_TIMESTAMPS = authority.address
+    try:
+        sealed = seal_pdf(plain, SEAL, at=NOW)
+    finally:
+        authority.server.shutdown()
+        authority.server.server_close()
+    assert authority.asked
+    extra = PdfFileReader(io.BytesIO(sealed)).embedded_signatures[0].signer_info["unsigned_attrs"].native or []
+    assert ("signature_time_stamp_token" in {attribute["type"] for attribute in extra}) is stamped
+    assert check_seal(sealed).verdict is Verdict.INTACT
+
+
+def test_an_authority_that_is_not_there_holds_nothing_up(plain, settings):
+    settings.SEAL_TIMESTAMPS = "http://127.0.0.1:9/"
+    assert check_seal(seal_pdf(plain, SEAL, at=NOW)).verdict is Verdict.INTACT
+
+
+def test_the_command_shows_and_replaces_the_key(tmp_path):
+    from dip.site.sealing import replace, tell
+
+    assert "No key yet" in tell()
+    current_key(NOW)
+    assert "in use: CN=DIP\\, localhost,O=DIP" in tell()
+    certificate, key = pair(start=datetime.now(UTC) - timedelta(days=1))
+    (tmp_path / "c.pem").write_bytes(certificate)
+    (tmp_path / "k.pem").write_bytes(key)
+    assert "in use: CN=Podium\\, sealing" in replace(tmp_path / "c.pem", tmp_path / "k.pem")
+    assert tell().count("in use") == 1
+    assert "in use: CN=DIP" in replace()
+    assert tell().count("replaced ") == 2

@@ -65,7 +65,7 @@ def withdraw(request: HttpRequest, access: Access, agreement_id: int) -> HttpRes
     if page.status not in OPEN:
         messages.error(request, _("%(reference)s is no longer open: it cannot be withdrawn.") % {"reference": page.reference})
         return redirect("contracts-agreement", agreement_id)
-    form = WithdrawForm(request.POST or None)
+    form = WithdrawForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             withdraw_agreement(access=access, at=now(), agreement_id=agreement_id, reason=form.cleaned_data["reason"])

@@ -133,7 +133,7 @@ def send(request: HttpRequest, access: Access, agreement_id: int) -> HttpRespons
     """What will be sent, and what that does: approve when everything is accepted, else reject with what is proposed."""
     page = found(access, agreement_id)
     bar = answer_bar(page)
-    form = SendForm(request.POST or None)
+    form = SendForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             told = send_answer(

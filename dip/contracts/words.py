@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from dip.contracts.rules.answers import FORMAT, PERFORMANCES
 from dip.contracts.rules.values import fields_of
-from dip.contracts.terms.fields import Field, FieldKind, TermsFinding
+from dip.contracts.terms.fields import Field, FieldGroup, FieldKind, TermsFinding
 from dip.contracts.terms.states import AgreementStatus, Happening, SettlementStatus, Turn
 from dip.contracts.wording import percentage_text, said, value_text
 from dip.web import formats
@@ -100,6 +100,7 @@ FINDINGS: Words = {
     "negative": gettext_lazy("%(field)s: %(value)s is below 0; give 0 or more."),
     "too_much": gettext_lazy("%(field)s: %(value)s is more than the platform takes; check for a typing error."),
     "too_long": gettext_lazy("%(field)s: %(characters)s characters are too many; use %(most)s at most."),
+    "too_many": gettext_lazy("%(field)s: %(count)s are too many; give %(most)s at most."),
     "two_guarantees": gettext_lazy(
         "%(field)s: %(theatre_cents)s contradicts the guarantee for the provider of %(provider_cents)s; keep one of the two."
     ),
@@ -206,7 +207,7 @@ def finding_text(finding: TermsFinding, format_code: str) -> str:
 
 def _told(name: str, value: Any, field: Field | None) -> str:
     if name.endswith("_cents") and isinstance(value, int):
-        return formats.money(value)
+        return _value(_AMOUNT, value)
     if isinstance(value, date):
         return formats.full_day(value)
     if name == "value" and field is not None:
@@ -217,7 +218,7 @@ def _told(name: str, value: Any, field: Field | None) -> str:
 def _value(field: Field, value: Any) -> str:
     """A value as its field writes it; one of another shape as it came, cut short."""
     if field.kind is FieldKind.PRICES and isinstance(value, int):
-        return formats.money(value)
+        field = _AMOUNT
     if field.kind is FieldKind.TRANCHES and not isinstance(value, tuple):
         return percentage_text(value) if isinstance(value, Decimal) else str(value)[:80]
     if isinstance(value, str) and field.kind is not FieldKind.CHOICE:
@@ -226,6 +227,9 @@ def _value(field: Field, value: Any) -> str:
         return value_text(field, value)[:200]
     except (TypeError, ValueError, KeyError, ArithmeticError, AttributeError):
         return str(value)[:80]
+
+
+_AMOUNT = Field("amount", FieldKind.MONEY, FieldGroup.SHARE, {})
 
 
 def _field(format_code: str, code: str) -> Field | None:

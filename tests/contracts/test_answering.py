@@ -83,7 +83,10 @@ def test_a_counter_proposal_is_a_value_of_its_field(field, counter, kept):
         ("entrance_prices", 2500),
         ("format", "partage"),
         ("format", "barter"),
+        ("format", ["buyout"]),
         ("performances", [1]),
+        ("provider_guarantee", 10**15),
+        ("provider_percentage", "1e999999999"),
     ],
 )
 def test_an_impossible_counter_proposal_is_refused(proposed, english, field, counter):

@@ -101,6 +101,12 @@ def test_a_concept_may_be_incomplete(bare):
         ({"share_vat": "sometimes"}, "choice_unknown", "share_vat"),
         ({"provider_percentage": "NaN"}, "unreadable", "provider_percentage"),
         ({"surcharges_in_recette": ["taxi"]}, "unreadable", "surcharges_in_recette"),
+        ({"surcharges_in_recette": ["theatre"] * 50}, "too_many", "surcharges_in_recette"),
+        ({"provider_percentage": "1e999999999"}, "unreadable", "provider_percentage"),
+        ({"provider_percentage": "0.0000000001"}, "unreadable", "provider_percentage"),
+        ({"provider_guarantee": 10**60, "theatre_guarantee": 10**60}, "two_guarantees", "theatre_guarantee"),
+        ({"entrance_prices": [1] * 11}, "too_many_ranks", "entrance_prices"),
+        ({"remarks": ["x"]}, "unreadable", "remarks"),
     ],
 )
 def test_wrong_terms_are_refused_and_nothing_is_saved(bare, english, values, code, field):
@@ -124,6 +130,15 @@ def test_wrong_tranches_are_refused(bare, tranches, code):
     with pytest.raises(actions.UnableToDraft) as refusal:
         bare.draft("volume", values={"tranches": tranches})
     assert code in codes(refusal)
+
+
+def test_what_no_table_can_keep_is_left_out(bare):
+    agreement = bare.draft(values={"remarks": "Zonder\x00 pauze\ud800"}, name="V\x0012")
+    assert values_of(agreement)["remarks"] == "Zonder pauze"
+    assert agreement.name == "V12"
+    with pytest.raises(actions.UnableToDraft) as refusal:
+        bare.draft(numbers=[2**80, -1])
+    assert codes(refusal) == ["performance_unknown"] * 2
 
 
 def test_refusals_name_field_value_and_remedy(bare, english):

@@ -13,6 +13,7 @@ from dip.contracts.actions.entitlement import UnableToAct, asked_agreement, need
 from dip.contracts.actions.history import record, trail
 from dip.contracts.models import Agreement, AgreementVersion, FieldAnswer
 from dip.contracts.rules.answers import answerable, open_fields, read_counter
+from dip.contracts.rules.drafts import clean
 from dip.contracts.rules.values import restored, stored
 from dip.contracts.terms.fields import TermsFinding
 from dip.contracts.terms.states import AgreementStatus, Happening
@@ -215,7 +216,7 @@ def _at(place: str, finding: TermsFinding, format_code: str) -> UnableToAnswer:
 
 
 def _trimmed(proposed: AgreementVersion, reason: str) -> str:
-    said = reason.strip()
+    said = clean(reason).strip()
     if len(said) > MOST_REASON:
         raise UnableToAnswer.told([TermsFinding("reason_too_long", "reason", {"most": MOST_REASON})], proposed.format)
     return said

@@ -128,5 +128,5 @@ def _replace(parent: Agreement, revision: Agreement, access: Access, at: datetim
     parent.status, parent.ended_at, parent.modified_at = AgreementStatus.REVISED, at, at
     parent.save(update_fields=["status", "ended_at", "modified_at"])
     reason = f"{parent.reference} → {revision.reference}"
-    standing_settlement(parent).update(status=SettlementStatus.REOPENED, reopened_at=at, reopen_reason=reason)
+    standing_settlement(parent).update(status=SettlementStatus.REOPENED, reopened_at=at, reopen_reason=reason, act_by=None)
     record(parent, Happening.REVISED, access=access, at=at, note=revision.reference)

@@ -15,7 +15,7 @@ from dip.contracts.models import Agreement, AgreementPerformance
 from dip.contracts.queries.drafts import draft_values, standing_of
 from dip.contracts.queries.evenings import evening_facts
 from dip.contracts.queries.figures import numbers_of
-from dip.contracts.rules.drafts import OF_THE_HALL, ranks_in_use, read_given, with_settlement_prices, wrong_in
+from dip.contracts.rules.drafts import OF_THE_HALL, clean, ranks_in_use, read_given, with_settlement_prices, wrong_in
 from dip.contracts.rules.formats import formats
 from dip.contracts.rules.readiness import drafting_findings
 from dip.contracts.rules.values import completed, differences, fields_of, restored, stored
@@ -245,7 +245,7 @@ def _theatre(theatre_id: int) -> Theatre:
 def _read_extra(said: Mapping[str, Any], has_agency: bool) -> tuple[dict[str, Any], list[TermsFinding]]:
     """The agreement's own columns beside its terms, trimmed, and what is wrong with them."""
     found = []
-    values = {key: value.strip() if isinstance(value, str) else value for key, value in said.items()}
+    values = {key: clean(value).strip() if isinstance(value, str) else value for key, value in said.items()}
     for key in ("theatre_contact", "provider_contact"):
         if values.get(key) and not _is_email(values[key]):
             found.append(TermsFinding("email_unreadable", key, {"value": values[key]}))

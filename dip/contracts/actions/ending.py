@@ -10,6 +10,7 @@ from dip.contracts.actions import letters
 from dip.contracts.actions.entitlement import UnableToAct, own_agreement
 from dip.contracts.actions.history import platform_access, record
 from dip.contracts.models import Agreement, AgreementEvent, AgreementVersion, ContractSettings
+from dip.contracts.rules.drafts import clean
 from dip.contracts.rules.turns import REMINDER_DAYS, is_reminder_due
 from dip.contracts.terms.states import OPEN, AgreementStatus, Happening
 from dip.contracts.words import STATUSES
@@ -34,7 +35,7 @@ def withdraw_agreement(*, access: Access, at: datetime, agreement_id: int, reaso
     if agreement.status not in OPEN:
         told = _("%(reference)s is “%(status)s” and cannot be withdrawn; an approved agreement is revised.")
         raise UnableToEnd(told % {"reference": agreement.reference, "status": STATUSES[agreement.status]})
-    said = reason.strip()
+    said = clean(reason).strip()
     if len(said) > MOST_REASON:
         raise UnableToEnd(_("Reason: use %(most)s characters at most.") % {"most": MOST_REASON}, "reason")
     if agreement.version and not said:

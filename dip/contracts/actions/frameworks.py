@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from dip.contracts.actions import letters
 from dip.contracts.actions.entitlement import UnableToAct, need_level
 from dip.contracts.models import Framework
+from dip.contracts.rules.drafts import clean
 from dip.registry.models import Organisation
 from dip.registry.terms import PROVIDERS, TAKERS, Access, AccessDenied, Level
 from dip.registry.trail import write_line
@@ -43,19 +44,20 @@ def upload_framework(
     """
     need_level(access, Level.MANAGE)
     other = _other(access, other_organisation_id)
-    _check(title.strip(), valid_from, valid_until, content)
+    title = clean(title).strip()
+    _check(title, valid_from, valid_until, content)
     provider_id, taker_id = (access.organisation_id, other.pk) if access.is_provider else (other.pk, access.organisation_id)
     Organisation.objects.select_for_update(no_key=True).get(pk=provider_id)  # one upload at a time for a pair
     digest = hashlib.sha256(content).hexdigest()
     pair = {"provider_id": provider_id, "taker_id": taker_id, "digest": digest}
     known: Framework | None = Framework.objects.within(access).filter(**pair).first()
-    given = {"title": title.strip(), "valid_from": valid_from, "valid_until": valid_until}
+    given = {"title": title, "valid_from": valid_from, "valid_until": valid_until}
     if known is not None:
         return _again(access, at, known, given)
     framework: Framework = Framework.objects.create(
         **pair,
         **given,
-        file_name=PurePath(file_name.replace("\\", "/")).name[-160:] or "framework.pdf",
+        file_name=PurePath(clean(file_name).replace("\\", "/")).name[-160:] or "framework.pdf",
         media_type="application/pdf",
         content=content,
         uploaded_at=at,

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from dip.contracts.models import Agreement
-from dip.contracts.queries.evenings import evening_facts
+from dip.contracts.queries.evenings import evening_facts, possible
 from dip.contracts.queries.figures import numbers_of
 from dip.contracts.queries.parties import holding_framework, levels_of, own_settings
 from dip.contracts.rules.drafts import all_findings, ranks_in_use, read_given, settlement_prices
@@ -42,7 +42,7 @@ def draft_values(
 
 def hall_surcharges(theatre_id: int, numbers: Sequence[int], on: date) -> dict[str, Value]:
     """Surcharges a ticket that hold on a day, in the hall of the first of the performances; none where there is no hall or period."""
-    first = Performance.objects.filter(pk__in=numbers, theatre_id=theatre_id).order_by("starts_at", "number").first()
+    first = Performance.objects.filter(pk__in=possible(numbers), theatre_id=theatre_id).order_by("starts_at", "number").first()
     if first is None:
         return {}
     period = Surcharge.objects.filter(hall_id=first.hall_id, valid_from__lte=on).order_by("-valid_from").first()

@@ -17,7 +17,7 @@ _ASKED = (RequestStatus.OPEN, RequestStatus.PROPOSED)
 def evening_facts(numbers: Iterable[int], *, but: Iterable[int | None] = ()) -> dict[int, EveningFacts]:
     """Those performances that exist, by number, ascending; three queries. ``but``: agreements that do not count as holding one: the
     asking one itself, and its parent. The caller answers for the right to know of the production."""
-    wanted = sorted(set(numbers))
+    wanted = possible(numbers)
     parts = ("production", "theatre", "hall")
     rows = Performance.objects.filter(pk__in=wanted).select_related(*parts).order_by("number")
     holders = AgreementPerformance.objects.across_tenants(REASON).filter(performance_id__in=wanted)
@@ -29,6 +29,11 @@ def evening_facts(numbers: Iterable[int], *, but: Iterable[int | None] = ()) -> 
     asked = ConnectionRequest.objects.across_tenants("whether a performance was confirmed is no secret of either party")
     waiting = set(asked.filter(performance_id__in=wanted, status__in=_ASKED).values_list("performance_id", flat=True))
     return {row.number: _facts(row, bound.get(row.number, ""), proposed.get(row.number, ""), row.number in waiting) for row in rows}
+
+
+def possible(numbers: Iterable[int]) -> list[int]:
+    """Those that can be a number of a performance, ascending, each once: nothing that a table cannot hold."""
+    return sorted({number for number in numbers if 0 < number < 2**63})
 
 
 def _facts(row: Performance, bound_by: str, proposed_by: str, is_waiting: bool) -> EveningFacts:

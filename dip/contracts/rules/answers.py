@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from dip.contracts.rules.checks import check_fields
+from dip.contracts.rules.drafts import beyond_measure, read_one
 from dip.contracts.rules.formats import formats
-from dip.contracts.rules.values import field_of, fields_of, read_value, stored
+from dip.contracts.rules.values import field_of, fields_of, stored
 from dip.contracts.terms.fields import Field, FieldGroup, Value, Values
 
 #: What is answered beside the fields, and before them.
@@ -55,21 +56,21 @@ def read_counter(format_code: str, values: Values, field: str, raw: Any) -> Coun
     if field == PERFORMANCES:
         return Counter(problem="none_here")
     if field == FORMAT:
-        known = raw in {one.code for one in formats()}
+        known = isinstance(raw, str) and raw in {one.code for one in formats()}
         return Counter(raw) if known and raw != format_code else Counter(problem="unchanged" if known else "unreadable")
-    return _read(field_of(format_code, field), values.get(field), stored({field: raw})[field])
+    return _read(field_of(format_code, field), values.get(field), raw)
 
 
 def _read(field: Field, now: Value, raw: Any) -> Counter:
     try:
-        value = read_value(field, raw)
+        value = read_one(field, raw)
     except ValueError:
         return Counter(problem="unreadable")
     if value == now:
         return Counter(problem="unchanged")
     if field.choices and value not in {choice.code for choice in field.choices}:
         return Counter(problem="unreadable")
-    if check_fields([field], {field.code: value}) or _any_negative(value):
+    if check_fields([field], {field.code: value}) or beyond_measure(field, value) or _any_negative(value):
         return Counter(problem="out_of_range")
     return Counter(stored({field.code: value})[field.code])
 

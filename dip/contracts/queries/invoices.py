@@ -216,15 +216,15 @@ def draft_of(bill: Bill, number: str, issue_date: date, language: str, *, sides:
     return InvoiceDraft(content, document, tuple(sorted(found, key=lambda finding: finding.is_warning)))
 
 
-def next_number(access: Access, seller: Organisation, maker_id: int, year: int) -> str:
-    """The number that the next invoice would get; it is given out only when one is issued. Two queries."""
+def next_number(access: Access, seller: Organisation, maker_id: int, year: int, after: int = 0) -> str:
+    """The number that the next invoice would get, after so many credit notes; it is given out only when one is issued. Two queries."""
     rows = InvoiceSeries.objects.within(access).filter(seller=seller, maker_id=maker_id)
     series = rows.filter(year=year).first()
     if series is None:
         before = rows.order_by("-year").first()
         maker = None if maker_id == seller.pk else Organisation.objects.get(pk=maker_id).number
-        return invoice_number(before.prefix if before else prefix_of(maker), year, 1)
-    return invoice_number(series.prefix, year, max(series.last + 1, series.first))
+        return invoice_number(before.prefix if before else prefix_of(maker), year, 1 + after)
+    return invoice_number(series.prefix, year, max(series.last + 1, series.first) + after)
 
 
 def self_billing_agreed(access: Access, seller: Organisation, buyer: Organisation | None) -> bool:
@@ -279,7 +279,7 @@ def _draft(
 ) -> InvoiceDraft:
     bill, language = make_bill(access, agreement, settlement, sides)
     maker = access.organisation_id if sides.own is not None else sides.provider.pk
-    number = next_number(access, sides.seller or sides.provider, maker, today.year)
+    number = next_number(access, sides.seller or sides.provider, maker, today.year, sum(one.is_own for one in reopened))
     preceding = [Preceding(one.number, one.issue_date) for one in reopened]
     return draft_of(bill, number, today, language, sides=sides, preceding=preceding)
 

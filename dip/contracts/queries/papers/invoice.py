@@ -62,8 +62,8 @@ def _data(row: Invoice, content: InvoiceContent) -> dict[str, Any]:
 def _section(kind: str, content: InvoiceContent) -> dict[str, Any]:
     return {
         "kind": kind,
-        "seller": _party(_("From"), content.seller, is_seller=True),
-        "buyer": _party(_("To"), content.buyer, is_seller=False),
+        "seller": _party(_("Seller"), content.seller, is_seller=True),
+        "buyer": _party(_("Buyer"), content.buyer, is_seller=False),
         "marks": [{"name": name, "value": value} for name, value in _marks(content) if value],
         "lines-title": _("What for"),
         "heads": [_("Description"), _("VAT"), _("Excl. VAT")],
@@ -109,7 +109,7 @@ def _marks(content: InvoiceContent) -> list[tuple[str, str]]:
         (_("To be paid by"), due),
         (_("Agreement"), content.agreement),
         (_("Borderel"), content.borderel),
-        (_("Your reference"), content.buyer_reference if content.buyer_reference != content.agreement else ""),
+        (_("Buyer’s reference"), content.buyer_reference if content.buyer_reference != content.agreement else ""),
         (_("Earlier invoice"), ", ".join(one.number for one in content.preceding)),
     ]
 

@@ -90,7 +90,7 @@ def make_content(
     items = [replace(item, cents=sign * item.cents, vat_cents=sign * item.vat_cents) for item in bill.statement.items]
     items = [item for item in items if item.cents or item.vat_cents]
     categories = [category_of(item, bill.vat_choice, seller) for item in items]
-    return InvoiceContent(
+    made = InvoiceContent(
         kind=InvoiceKind.SELF_BILLED if is_self_billed else InvoiceKind.INVOICE,
         number=number,
         issue_date=issue_date,
@@ -107,6 +107,7 @@ def make_content(
         prepaid_cents=prepaid_cents(bill.statement),
         preceding=tuple(preceding),
     )
+    return made if made.due_cents > 0 else replace(made, terms="")
 
 
 def credit_of(content: InvoiceContent, *, number: str, issue_date: date, language: str) -> InvoiceContent:

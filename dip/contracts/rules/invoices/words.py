@@ -8,6 +8,8 @@ from dip.contracts.terms.fields import Texts
 from dip.contracts.terms.invoices import VatCategory, VatRegime
 from dip.contracts.terms.statement import Party, Statement
 
+#: Spaces at which no line breaks.
+_HARD, _THIN = "\u00a0", "\u202f"
 SELF_BILLED = texts("Factuur uitgereikt door afnemer.", "Self-billing.", "Autofacturation.")
 _TURNED = texts(
     "De afrekening komt voor de aanbieder onder nul uit; de aanbieder betaalt het verschil.",
@@ -94,10 +96,10 @@ def said(given: Texts, language: str) -> str:
 def euros(cents: int, language: str) -> str:
     """An amount in running text, with hard spaces: € 1.234,50 in Dutch, 1 234,50 € in French."""
     whole, part = divmod(abs(cents), 100)
-    thousands, decimals = {"en": (",", "."), "fr": (" ", ",")}.get(language, (".", ","))
+    thousands, decimals = {"en": (",", "."), "fr": (_THIN, ",")}.get(language, (".", ","))
     number = f"{whole:,}".replace(",", thousands) + f"{decimals}{part:02d}"
     sign = "-" if cents < 0 else ""
-    return f"{sign}{number} €" if language == "fr" else f"€ {sign}{number}"
+    return f"{sign}{number}{_HARD}€" if language == "fr" else f"€{_HARD}{sign}{number}"
 
 
 def day(value: date, language: str) -> str:

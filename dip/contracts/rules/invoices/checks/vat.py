@@ -10,7 +10,7 @@ from dip.contracts.terms.invoices import Owner, VatCategory
 
 Holds = Callable[[Paper], bool]
 _OWN = {
-    VatCategory.STANDARD: ("S", texts("btw-tarief", "VAT at a rate", "TVA à un taux")),
+    VatCategory.STANDARD: ("S", texts("met tarief", "at a rate", "à un taux")),
     VatCategory.ZERO: ("Z", texts("nultarief", "zero rate", "taux zéro")),
     VatCategory.EXEMPT: ("E", texts("vrijgesteld", "exempt", "exonéré")),
     VatCategory.REVERSE: ("AE", texts("btw verlegd", "reverse charge", "autoliquidation")),

@@ -1,6 +1,7 @@
 """The pay-out of an agreement by tickets sold, with what it says today as its heading."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from dip.contracts.queries.agreement import AgreementPage, Side, has_figures
 from dip.contracts.rules.curves import pay_out
@@ -102,7 +103,10 @@ def finding(page: AgreementPage) -> str:
     is_played = column.basis is Basis.ACTUAL
     for code, line in (("guarantee", column.statement.line("guarantee")), ("supplement", column.statement.line("supplement"))):
         if line is not None and line.cents > 0:
-            told = {"amount": formats.money(line.cents), "payer": _("theatre") if line.party == Party.PROVIDER else _("provider")}
+            told = {
+                "amount": formats.money(line.cents),
+                "payer": pgettext("payer", "the theatre") if line.party == Party.PROVIDER else pgettext("payer", "the provider"),
+            }
             return _bite(code, is_played) % told
     told = {
         "provider": formats.money(column.statement.cents("provider_ex"), 0),
@@ -116,12 +120,12 @@ def finding(page: AgreementPage) -> str:
 def _bite(code: str, is_played: bool) -> str:
     if code == "guarantee":
         return (
-            _("The guarantee cost the %(payer)s %(amount)s")
+            _("The guarantee cost %(payer)s %(amount)s")
             if is_played
-            else _("At today’s sales the guarantee costs the %(payer)s %(amount)s")
+            else _("At today’s sales the guarantee costs %(payer)s %(amount)s")
         )
     return (
-        _("The supplement cost the %(payer)s %(amount)s")
+        _("The supplement cost %(payer)s %(amount)s")
         if is_played
-        else _("At today’s sales the supplement costs the %(payer)s %(amount)s")
+        else _("At today’s sales the supplement costs %(payer)s %(amount)s")
     )

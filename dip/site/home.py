@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Sum
 
+from dip.contracts.queries.attention import ContractsAttention, contracts_attention
 from dip.kernel.clock import local, sales_date
 from dip.kernel.money import ratio
 from dip.kernel.periods import season_year
@@ -105,20 +106,22 @@ class Home:
     """Of the silent performances that are shown: those whose figures this person may type."""
     has_sheet: bool
     """Whether figures of a house come by spreadsheet, which this person may send."""
+    contracts: ContractsAttention
+    """Agreements, borderels and framework agreements that wait for this organisation."""
 
     @property
     def needs(self) -> int:
         """How many things need the person."""
         parts = (self.behind.count, self.silent.count, self.request_count, self.proposal_count, self.alert_count, self.report_count)
-        return sum(parts)
+        return sum(parts) + self.contracts.count
 
 
 def home_of(access: Access, at: datetime) -> Home:
     """The home page of a theatre or provider at moment ``at``."""
     as_of = AsOf(at)
-    today = local(at).date()
+    today, may_look = local(at).date(), access.allows(Module.SALES)
     year = season_year(today)
-    evenings = visible.evenings_of_season(access, year) if access.allows(Module.SALES) else []
+    evenings = visible.evenings_of_season(access, year) if may_look else []
     coming_evenings = [evening for evening in evenings if evening.starts_at > at]
     sales = monitors.sales_of(access, _near(evenings, coming_evenings[:COMING_ROWS], today), as_of, with_goals=False)
     coming = [row for row in sales.rows if not row.is_played]
@@ -126,7 +129,6 @@ def home_of(access: Access, at: datetime) -> Home:
     may_answer = access.allows(Module.PROGRAMME, Level.VIEW)
     requests = open_requests(access, GROUP_LINES) if may_answer and access.is_taker else ((), 0)
     proposals = open_proposals(access, GROUP_LINES) if may_answer and access.is_provider else ((), 0)
-    may_look = access.allows(Module.SALES)
     silent = _attention(coming, Status.NO_FIGURES)
     alerts = attention(access, GROUP_LINES) if may_look else ([], 0)
     reports = open_reports(access, GROUP_LINES) if may_look and access.is_taker else ([], 0)
@@ -154,6 +156,7 @@ def home_of(access: Access, at: datetime) -> Home:
         last_figures=max((row.line.confirmed_at for row in sales.rows if row.line.confirmed_at), default=None),
         typeable=_typeable(access, silent, uncoupled),
         has_sheet=bool(uncoupled),
+        contracts=contracts_attention(access, today, GROUP_LINES),
     )
 
 

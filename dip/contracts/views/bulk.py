@@ -23,7 +23,7 @@ from dip.contracts.queries.figures import performance_figures
 from dip.contracts.queries.lists import all_agreements
 from dip.contracts.queries.tours import hall_terms_of, has_framework
 from dip.contracts.rules.bases import columns
-from dip.contracts.rules.drafts import all_findings, ranks_in_use
+from dip.contracts.rules.drafts import INCOMPLETE, all_findings, ranks_in_use
 from dip.contracts.rules.formats import formats
 from dip.contracts.terms.columns import PerformanceFigures
 from dip.contracts.terms.fields import FieldGroup, Values
@@ -85,6 +85,8 @@ class Tour:
         for row in self.rows:
             values = self.values_of(row, common, frameworks)
             found = all_findings(self.format_code, values, ranks_in_use(row.group.seats))
+            if self.sent is None:  # nothing was typed yet: what is missing is no news
+                found = [one for one in found if one.code not in INCOMPLETE]
             row.findings = [(one.is_warning, finding_text(one, self.format_code)) for one in found]
             if not row.group.theatre.organisation_id:
                 row.findings.append((True, _("Not on the platform: it cannot answer yet.")))

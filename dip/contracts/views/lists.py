@@ -120,7 +120,7 @@ def _seasons(choices: FilterChoices, wanted: AgreementFilter, today: date) -> li
     asked = None if wanted.is_current else wanted.season_year
     this = season_name(season_year(today)).replace("-", "–")
     return [
-        ("", _("%(season)s, and all that is open") % {"season": this}, wanted.is_current),
+        ("", _("%(season)s and open") % {"season": this}, wanted.is_current),
         *((str(year), season_name(year).replace("-", "–"), year == asked) for year in years),
         (ALL, _("All seasons"), wanted.season_year is None),
     ]
@@ -130,7 +130,7 @@ def _asked_words(wanted: AgreementFilter) -> list[tuple[str, str]]:
     """What the export was filtered by."""
     season = season_name(wanted.season_year).replace("-", "–") if wanted.season_year else _("All seasons")
     if wanted.is_current:
-        season = _("%(season)s, and all that is open") % {"season": season}
+        season = _("%(season)s and open") % {"season": season}
     found = [(_("Season"), season)]
     if wanted.stage:
         found.append((_("Status"), str(GROUPS.get(wanted.stage) or STAGES[wanted.stage])))

@@ -85,7 +85,7 @@ _DETAILS: Mapping[str, str | Promise] = {
     "agreement_ended": gettext_lazy("no longer stands"),
     "capacity_done": gettext_lazy("{seats} seats"),
     "capacity_missing": gettext_lazy("unknown for {performances}"),
-    "royalties_done": gettext_lazy("{percentage}"),
+    "royalties_done": "{percentage}",
     "royalties_none": gettext_lazy("none agreed"),
     "framework_done": gettext_lazy("“{title}”"),
     "framework_missing": gettext_lazy("none is uploaded for these two parties and these days"),

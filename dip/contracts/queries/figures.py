@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from dip.contracts.models import Agreement, AgreementPerformance
+from dip.contracts.models import Agreement, AgreementPerformance, AgreementVersion
 from dip.contracts.rules.bases import columns
 from dip.contracts.rules.values import restored
 from dip.contracts.terms.columns import Columns, PerformanceFigures
@@ -52,10 +52,15 @@ def numbers_of(access: Access, agreement: Agreement) -> list[int]:
 
 
 def agreement_columns(access: Access, agreement: Agreement, today: date, values: Values | None = None) -> Columns:
-    """Potential, estimated and actual by the agreement's terms, or by other ``values`` for a what-if. Three queries."""
-    return columns_for(
-        access, agreement.format, values or restored(agreement.format, agreement.terms), numbers_of(access, agreement), today
-    )
+    """Potential, estimated and actual by the agreement's terms, or by other ``values`` for a what-if. Three queries. A theatre gets what
+    was proposed to it: the provider's draft may be ahead."""
+    code, terms = agreement.format, agreement.terms
+    if access.is_taker:
+        version = AgreementVersion.objects.within(access).get(agreement=agreement, number=agreement.version)
+        code, terms, numbers = version.format, version.terms, sorted(kept["number"] for kept in version.performances)
+    else:
+        numbers = numbers_of(access, agreement)
+    return columns_for(access, code, values or restored(code, terms), numbers, today)
 
 
 def columns_for(access: Access, format_code: str, values: Values, numbers: Sequence[int], today: date) -> Columns:

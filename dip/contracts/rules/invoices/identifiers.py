@@ -20,11 +20,11 @@ IBAN_LENGTHS = {
 }  # fmt: skip
 #: Electronic address schemes (EAS) that we can check, and what a value of each looks like.
 ADDRESS_SHAPES = {
-    "0088": re.compile(r"\d{13}"),
-    "0106": re.compile(r"\d{8}"),
-    "0190": re.compile(r"\d{20}"),
-    "0208": re.compile(r"[01]\d{9}"),
-    "9944": re.compile(r"NL\d{9}B\d{2}"),
+    "0088": re.compile(r"\d{13}", re.ASCII),
+    "0106": re.compile(r"\d{8}", re.ASCII),
+    "0190": re.compile(r"\d{20}", re.ASCII),
+    "0208": re.compile(r"[01]\d{9}", re.ASCII),
+    "9944": re.compile(r"NL\d{9}B\d{2}", re.ASCII),
 }
 
 

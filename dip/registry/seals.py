@@ -4,8 +4,11 @@ The key is made at the first need, lies in a table sealed with the platform's se
 signer is kept loaded. Whether a file still is what was sealed is asked of :mod:`dip.registry.seal_check`.
 """
 
+import asyncio
 import io
 import logging
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -195,8 +198,18 @@ def _signed(content: bytes, seal: Seal, signer: Any, authority: Any) -> bytes:
         certify=True,
         docmdp_permissions=fields.MDPPerm.NO_CHANGES,
     )
-    made = PdfSigner(meta, signer, timestamper=authority, new_field_spec=spec).sign_pdf(writer)
+    made = _finished(PdfSigner(meta, signer, timestamper=authority, new_field_spec=spec).async_sign_pdf(writer))
     return bytes(made.getbuffer())
+
+
+def _finished(signing: Coroutine[Any, Any, io.BytesIO]) -> io.BytesIO:
+    """pyHanko signs in a loop of its own; where one runs already in this thread, in another thread."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(signing)
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, signing).result()
 
 
 @lru_cache(maxsize=2)

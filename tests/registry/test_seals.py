@@ -70,6 +70,16 @@ def test_a_sealed_file_is_intact_and_begins_with_what_was_rendered(plain):
     assert sha256(plain).hexdigest() in found.origins
 
 
+@pytest.mark.django_db(transaction=True)  # within a loop Django has another connection
+def test_it_seals_where_a_loop_runs_already(plain):
+    import asyncio
+
+    async def within() -> bytes:
+        return seal_pdf(plain, SEAL, at=NOW)
+
+    assert check_seal(asyncio.run(within())).verdict is Verdict.INTACT
+
+
 def test_another_reader_agrees_that_the_seal_covers_the_whole_file(plain):
     from pyhanko.keys import load_certs_from_pemder_data
     from pyhanko.pdf_utils.reader import PdfFileReader

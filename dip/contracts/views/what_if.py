@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -69,8 +71,17 @@ def what_if(request: HttpRequest, access: Access, agreement_id: int) -> HttpResp
         if not form.errors
         else [],
     }
-    template = "contracts/parts/what_if_result.html" if request.headers.get("HX-Request") else "contracts/what_if.html"
-    return render(request, template, context)
+    if not request.headers.get("HX-Request"):
+        return render(request, "contracts/what_if.html", context)
+    response = render(request, "contracts/parts/what_if_result.html", context)
+    response["HX-Replace-Url"] = address_of(page, form)
+    return response
+
+
+def address_of(page: AgreementPage, form: WhatIfForm) -> str:
+    """The address that tries the same, with nothing in it but what is tried: to share, or to come back to."""
+    query = urlencode(form.data)
+    return reverse("contracts-what-if", args=[page.id]) + (f"?{query}" if query else "")
 
 
 def _check(form: WhatIfForm, page: AgreementPage) -> None:

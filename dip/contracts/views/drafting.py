@@ -107,12 +107,13 @@ def statement_context(page: DraftPage) -> dict[str, Any]:
         return context | {"why": _("Give the entrance prices to see what it gives.")}
     drafting = page.drafting
     found = columns_for(drafting.access, page.format_code, values, numbers, drafting.today)
-    columns = [found.potential, found.estimated]
+    has_figures = len(found.estimated.missing) < len(found.estimated.evenings)
+    columns = [found.potential, found.estimated] if has_figures else [found.potential]
     provider = (drafting.production.agency or drafting.production.producer).name
     return context | {
         "heads": [head_of(column) for column in columns],
         "rows": rows_of(columns, provider, drafting.theatre.name),
-        "totals": [(column.statement.cents("provider_total"), column.statement.cents("theatre_total")) for column in columns],
+        "unsold": not has_figures,
     }
 
 

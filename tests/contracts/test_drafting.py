@@ -254,6 +254,13 @@ def test_who_may_not_draft_or_change(deal):
     assert actions.change_agreement(access=manager, at=NOW, agreement_id=deal.agreement.pk, name="V-12").name == "V-12"
 
 
+def test_a_producer_that_pays_no_fee_only_reads(bare):
+    bare.producer.is_member = False
+    bare.producer.save()
+    with pytest.raises(AccessDenied):
+        bare.draft()
+
+
 def test_nobody_else_sees_a_concept(deal):
     for access in [*deal.strangers(), deal.taker]:
         assert not Agreement.objects.within(access).exists()

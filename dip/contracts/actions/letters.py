@@ -116,7 +116,7 @@ def _written(name: str, context: Mapping[str, Any]) -> tuple[str, str]:
 def _evenings(agreement: Agreement) -> list[Performance]:
     held = AgreementPerformance.objects.across_tenants("a mail to a party lists the performances").filter(agreement=agreement)
     numbers = held.values_list("performance_id", flat=True)
-    return list(Performance.objects.filter(pk__in=numbers).select_related("hall").order_by("starts_at", "number"))
+    return list(Performance.objects.filter(pk__in=numbers).select_related("hall", "theatre").order_by("starts_at", "number"))
 
 
 def frameworks_page() -> str:

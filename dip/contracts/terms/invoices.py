@@ -152,6 +152,8 @@ class InvoiceContent:
     lines: tuple[InvoiceLine, ...]
     vat: tuple[VatRow, ...]
     prepaid_cents: int = 0
+    rounding_cents: int = 0
+    """What the settlement charges more than the lines with their VAT per rate: an odd cent where several items have one rate."""
     preceding: tuple[Preceding, ...] = ()
 
     @property
@@ -172,7 +174,7 @@ class InvoiceContent:
     @property
     def due_cents(self) -> int:
         """What is still to be paid."""
-        return self.total_cents - self.prepaid_cents
+        return self.total_cents - self.prepaid_cents + self.rounding_cents
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,8 @@ def amount_rows(content: InvoiceContent) -> list[AmountRow]:
     rows.append(AmountRow(_("Total incl. VAT"), "", content.total_cents, "sum"))
     if content.prepaid_cents:
         rows.append(AmountRow(_("Settled with the recette"), _("which the theatre holds"), -content.prepaid_cents, "line"))
+    if content.rounding_cents:
+        rows.append(AmountRow(_("Rounding"), _("as settled"), content.rounding_cents, "line"))
     rows.append(AmountRow(_("To pay"), formats.plain_day(content.due_date), content.due_cents, "due"))
     return rows
 

@@ -150,6 +150,7 @@ BROKEN = {
     "BR-DEC-13": (STANDARD, put("cac:TaxTotal/cbc:TaxAmount", "1260.000")),
     "BR-DEC-14": (STANDARD, put(f"{TOTALS}/cbc:TaxInclusiveAmount", "15260.000")),
     "BR-DEC-16": (STANDARD, add(TOTALS, '<cbc:PrepaidAmount currencyID="EUR">0.000</cbc:PrepaidAmount>')),
+    "BR-DEC-17": (STANDARD, add(TOTALS, '<cbc:PayableRoundingAmount currencyID="EUR">0.000</cbc:PayableRoundingAmount>')),
     "BR-DEC-18": (STANDARD, put(f"{TOTALS}/cbc:PayableAmount", "15260.000")),
     "BR-DEC-19": (STANDARD, put(f"{ROW}/cbc:TaxableAmount", "14000.000")),
     "BR-DEC-20": (STANDARD, put(f"{ROW}/cbc:TaxAmount", "1260.000")),

@@ -170,6 +170,16 @@ def test_items_of_one_rate_share_a_row_of_the_vat():
     assert [line.name for line in made.lines] == ["Huur: Zeven Dagen Vloed", "Overige kosten: Zeven Dagen Vloed"]
 
 
+def test_an_odd_cent_of_two_items_at_one_rate_is_a_rounding_so_that_what_is_due_is_what_was_signed():
+    rent, other = item(10_002, HIGH, "rent"), item(10_002, HIGH, "other_charges")
+    assert (rent.vat_cents, other.vat_cents) == (2_100, 2_100)
+    made = content(rent, other, issuer=Party.THEATRE, payable=-24_204)
+    assert (made.vat_cents, made.rounding_cents, made.due_cents) == (4_201, -1, 24_204)
+    document = written(made)
+    assert texts(document, "cac:LegalMonetaryTotal/cbc:PayableRoundingAmount") == ["-0.01"]
+    assert check(document) == []
+
+
 # --- VAT --------------------------------------------------------------------------------------------------------------------------
 
 

@@ -134,11 +134,12 @@ def _party(label: str, facts: PartyFacts, *, is_seller: bool) -> dict[str, Any]:
 def _amounts(content: InvoiceContent) -> list[tuple[str, int, str]]:
     due = _("To be credited") if content.kind.is_credit else _("To pay")
     rows = [(_("Total excl. VAT"), content.net_cents, "line"), (_("VAT"), content.vat_cents, "line")]
+    if content.prepaid_cents or content.rounding_cents:
+        rows.append((_("Total incl. VAT"), content.total_cents, "sum"))
     if content.prepaid_cents:
-        rows += [
-            (_("Total incl. VAT"), content.total_cents, "sum"),
-            (_("Settled with the recette"), -content.prepaid_cents, "line"),
-        ]
+        rows.append((_("Settled with the recette"), -content.prepaid_cents, "line"))
+    if content.rounding_cents:
+        rows.append((_("Rounding"), content.rounding_cents, "line"))
     return [*rows, (due, content.due_cents, "due")]
 
 

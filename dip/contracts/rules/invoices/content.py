@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from dip.contracts.rules.invoices import words
+from dip.contracts.rules.rounding import part
 from dip.contracts.terms.fields import Texts
 from dip.contracts.terms.invoices import (
     InvoiceContent,
@@ -90,6 +91,7 @@ def make_content(
     items = [replace(item, cents=sign * item.cents, vat_cents=sign * item.vat_cents) for item in bill.statement.items]
     items = [item for item in items if item.cents or item.vat_cents]
     categories = [category_of(item, bill.vat_choice, seller) for item in items]
+    rows = _vat_rows(items, categories, seller, language)
     made = InvoiceContent(
         kind=InvoiceKind.SELF_BILLED if is_self_billed else InvoiceKind.INVOICE,
         number=number,
@@ -103,7 +105,8 @@ def make_content(
         seller=seller,
         buyer=buyer,
         lines=tuple(_line(bill, item, category, language) for item, category in zip(items, categories, strict=True)),
-        vat=_vat_rows(items, categories, seller, language),
+        vat=rows,
+        rounding_cents=sum(item.vat_cents for item in items) - sum(row.vat_cents for row in rows),
         prepaid_cents=prepaid_cents(bill.statement),
         preceding=tuple(preceding),
     )
@@ -168,11 +171,12 @@ def _line(bill: Bill, item: InvoiceItem, category: VatCategory, language: str) -
 def _vat_rows(
     items: Sequence[InvoiceItem], categories: Sequence[VatCategory], seller: PartyFacts, language: str
 ) -> tuple[VatRow, ...]:
-    """One row for each category and rate, in the order of the items."""
+    """One row for each category and rate, in the order of the items; its VAT is the rate of its sum, rounded once."""
     rows: dict[tuple[VatCategory, object], VatRow] = {}
     for item, category in zip(items, categories, strict=True):
         reason, code = words.exemption(category, seller.regime, item.code, language)
         key = (category, item.vat_rate)
         old = rows.get(key) or VatRow(category, item.vat_rate, 0, 0, reason, code)
-        rows[key] = replace(old, taxable_cents=old.taxable_cents + item.cents, vat_cents=old.vat_cents + item.vat_cents)
+        taxable = old.taxable_cents + item.cents
+        rows[key] = replace(old, taxable_cents=taxable, vat_cents=part(taxable, item.vat_rate))
     return tuple(rows.values())

@@ -186,6 +186,7 @@ def _totals(content: InvoiceContent) -> Iterator[Node]:
         _money("cbc:TaxExclusiveAmount", content.net_cents),
         _money("cbc:TaxInclusiveAmount", content.total_cents),
         _money("cbc:PrepaidAmount", content.prepaid_cents) if content.prepaid_cents else iter(()),
+        _money("cbc:PayableRoundingAmount", content.rounding_cents) if content.rounding_cents else iter(()),
         _money("cbc:PayableAmount", content.due_cents),
     )
 

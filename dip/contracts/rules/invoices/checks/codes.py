@@ -33,7 +33,7 @@ COUNTRIES = listed(
 )
 _AMOUNTS = (
     "cbc:Amount", "cbc:PriceAmount", "cbc:TaxAmount", "cbc:TaxableAmount", "cbc:LineExtensionAmount", "cbc:TaxExclusiveAmount",
-    "cbc:TaxInclusiveAmount", "cbc:PrepaidAmount", "cbc:PayableAmount",
+    "cbc:TaxInclusiveAmount", "cbc:PrepaidAmount", "cbc:PayableRoundingAmount", "cbc:PayableAmount",
 )  # fmt: skip
 
 

@@ -116,6 +116,7 @@ RULES = (
     _decimals("BR-DEC-13", "cac:TaxTotal/cbc:TaxAmount", "De btw", "The VAT", "La TVA"),
     _decimals("BR-DEC-14", f"{TOTALS}/cbc:TaxInclusiveAmount", "Het totaal met btw", "The total with VAT", "Le total TVA comprise"),
     _decimals("BR-DEC-16", f"{TOTALS}/cbc:PrepaidAmount", "Het verrekende bedrag", "The settled amount", "Le montant réglé"),
+    _decimals("BR-DEC-17", f"{TOTALS}/cbc:PayableRoundingAmount", "De afronding", "The rounding", "L’arrondi"),
     _decimals("BR-DEC-18", f"{TOTALS}/cbc:PayableAmount", "Het te betalen bedrag", "The amount to pay", "Le montant à payer"),
     _decimals("BR-DEC-19", f"{SUBTOTALS}/cbc:TaxableAmount", "De grondslag van een tarief", "The taxable amount of a rate", "La base d’un taux"),
     _decimals("BR-DEC-20", f"{SUBTOTALS}/cbc:TaxAmount", "De btw van een tarief", "The VAT of a rate", "La TVA d’un taux"),

@@ -236,9 +236,9 @@ def _framework_section(agreement: Agreement, offer: _Offer) -> parts.Section:
         said = _("The framework agreement between the parties applies. It is not on the platform.")
         return parts.section(title, parts.text(said))
     until = _("until {day}").format(day=formats.plain_day(found.valid_until)) if found.valid_until else _("until further notice")
-    said = _("“{title}” applies, valid from {day} {until}. Where this agreement says nothing else, it follows the framework.").format(
-        title=found.title, day=formats.plain_day(found.valid_from), until=until
-    )
+    said = _(
+        "“{title}” applies, valid from {day} {until}. Where this agreement says nothing else, it follows the framework."
+    ).format(title=found.title, day=formats.plain_day(found.valid_from), until=until)
     mark = _("File {name}, SHA-256 {digest}").format(name=found.file_name, digest=found.digest)
     return parts.section(title, parts.text(said), parts.note(mark))
 

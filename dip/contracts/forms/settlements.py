@@ -104,6 +104,13 @@ class FiguresForm(forms.Form):
                 found[one.number] = Typed(Sold(*numbers), self.cleaned_data[f"reason-{one.number}"])
         return found
 
+    def changes_figures(self) -> bool:
+        """Whether other figures were filled in than the statement was made from, after ``is_valid``."""
+        typed = self.typed()
+        return any(
+            one.number in typed and typed[one.number] != Typed(one.sold or Sold(-1, 0, 0), one.reason) for one in self.state.figures
+        )
+
     def replies(self) -> dict[int, str]:
         """Replies by remark, after ``is_valid``."""
         return {remark.id: self.cleaned_data[f"reply-{remark.id}"] for remark in waiting(self.state)}
@@ -176,7 +183,7 @@ class ReopenForm(forms.Form):
 class PaidForm(forms.Form):
     """On which day it was paid."""
 
-    paid_date = forms.DateField(label=_("Paid on"), widget=forms.DateInput(attrs={"type": "date"}))
+    paid_date = forms.DateField(label=_("Paid on"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
 
     def __init__(self, *args: Any, today: date | None = None, **kwargs: Any) -> None:
         super().__init__(*args, initial={"paid_date": today}, **kwargs)

@@ -152,13 +152,14 @@ def _paying(state: SettlementState, invoice: Invoice | None, values: Values, tod
     if is_paid:
         yield ChecklistItem(Step.PAID, DONE, values={"day": state.paid_date})
         return
-    deadline = invoice.due_date if invoice else _usual_deadline(state, values)
+    deadline = invoice.due_date if invoice else _usual_deadline(state, values, today)
     yield ChecklistItem(Step.PAID, NOW if invoice else LATER, payer, deadline, (deadline - today).days if deadline else None)
 
 
-def _usual_deadline(state: SettlementState, values: Values) -> date | None:
-    """As many days after the signature as the agreement gives after an invoice."""
+def _usual_deadline(state: SettlementState, values: Values, today: date) -> date | None:
+    """As many days after the signature as the agreement gives after an invoice; without one nobody is late."""
     days = values.get("payment_days")
     if state.signed_at is None or not isinstance(days, int):
         return None
-    return clock.local(state.signed_at).date() + timedelta(days=days)
+    usual = clock.local(state.signed_at).date() + timedelta(days=days)
+    return usual if usual >= today else None

@@ -93,6 +93,9 @@ def _done(kind: str, access: Access, state: SettlementState, form: Any) -> str:
     if kind == "keep":
         actions.correct_settlement(**whole, **given)
         return _("The figures are kept. The provider sees them once you confirm.")
+    if form.changes_figures():  # nobody confirms a statement that was not seen
+        actions.correct_settlement(**whole, **given)
+        return _("The figures are kept. Look at the statement that they give, and confirm it below.")
     row = actions.confirm_settlement(**whole, **given)
     if row.status != SettlementStatus.CONFIRMED:
         return _("You are the first of two. A colleague with the right is asked by mail to confirm too.")

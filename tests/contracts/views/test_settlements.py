@@ -1,11 +1,11 @@
 """The page of a borderel: what each side sees and can do, what a mistake keeps, and who gets nothing."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
 
-from dip.contracts.actions import settlements
+from dip.contracts.actions import settlement_opening, settlements
 from dip.contracts.models import ContractSettings
 from dip.contracts.queries.checklist import checklist
 from dip.contracts.queries.settlements import settlement
@@ -129,6 +129,16 @@ class TestTheTheatre:
         as_side(client, deal, "provider")
         assert "Zes aan de deur" not in text(client.get(address(deal)))
 
+    def test_a_performance_without_figures_is_typed(self, client):
+        deal = make_deal(APPROVED, day=date(2026, 11, 19))
+        settlement_opening.open_settlements(at=NOW)
+        client = as_side(client, deal, "taker")
+        assert "Figures are missing" in text(client.get(address(deal)))
+        assert "no figures yet" in text(client.post(address(deal), {"do": "confirm", **figures(deal, ("", "", "", ""))}))
+        client.post(address(deal), {"do": "keep", **figures(deal, ("80", "", "1.600,00", "Van papier"))})
+        client.post(address(deal), {"do": "confirm", **figures(deal, ("80", "0", "1600,00", "Van papier"))})
+        assert row_of(deal).status == SettlementStatus.CONFIRMED
+
     @pytest.mark.parametrize(
         ("values", "words"),
         [
@@ -159,7 +169,12 @@ class TestTheTheatre:
         assert "changed while you were looking" in text(response)
         digest = settlement(deal.taker, deal.agreement.pk).digest
         assert f'value="{digest}"' in text(response)
-        client.post(address(deal), {"do": "confirm", **sent, "seen": digest, f"reason-{deal.numbers[0]}": "Zes te veel"})
+        told = {**sent, "seen": digest, f"reason-{deal.numbers[0]}": "Zes te veel"}
+        page = text(client.post(address(deal), {"do": "confirm", **told}, follow=True))
+        assert "Look at the statement that they give" in page
+        assert row_of(deal).status == SettlementStatus.OPEN
+        told["seen"] = settlement(deal.taker, deal.agreement.pk).digest
+        client.post(address(deal), {"do": "confirm", **told})
         assert row_of(deal).figures[0]["told"]["tickets"] == 350
         assert row_of(deal).figures[0]["tickets"] == 344
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from dip.contracts.actions.outlooks import recalculate
 from dip.contracts.models import (
     Agreement,
     AgreementEvent,
@@ -18,17 +19,14 @@ from dip.contracts.models import (
     AgreementVersion,
     FieldAnswer,
     Framework,
-    Outlook,
     Settlement,
     SettlementRemark,
 )
 from dip.contracts.queries.figures import figures_of
 from dip.contracts.rules.answers import answerable
-from dip.contracts.rules.bases import columns
 from dip.contracts.rules.values import completed, differences, stored
 from dip.contracts.terms.columns import PerformanceFigures
 from dip.contracts.terms.states import AgreementStatus, Happening
-from dip.definitions import queries as standard
 from dip.kernel.clock import from_local, local
 from dip.kernel.periods import season_year
 from dip.programme.models import Performance
@@ -54,6 +52,7 @@ def add_contracts(written: Written, at: datetime) -> dict[str, int]:
     for place, stop in enumerate(stops):
         book.add(place, stop)
     book.write()
+    recalculate(at=at)
     add_settings()
     return {"agreements": len(book.agreements), "borderels": len(book.settlements), "framework agreements": len(book.frameworks)}
 
@@ -95,7 +94,6 @@ class _Book:
         self.events: list[AgreementEvent] = []
         self.settlements: list[Settlement] = []
         self.remarks: list[SettlementRemark] = []
-        self.outlooks: list[Outlook] = []
 
     def add(self, place: int, stop: Stop) -> None:
         """The agreement of one stop, and a revision of it where its fate says so."""
@@ -115,7 +113,6 @@ class _Book:
         row = self._row(stop, code, moments.drafted)
         self._course(_Deal(stop, fate, moments, values, row, place))
         self._bind(row, stop, is_binding=fate in plan.BINDING and fate is not Fate.REVISED)
-        self._look_ahead(row, stop, values)
         if fate in plan.PLAYED:
             self._settle(row, stop, values, fate, place)
 
@@ -248,7 +245,6 @@ class _Book:
         later = _Deal(deal.stop, Fate.APPROVED, moments, {**deal.values, code: dearer[code]}, child, deal.place)
         self._course(later)
         self._bind(child, deal.stop, is_binding=True)
-        self._look_ahead(child, deal.stop, later.values)
         deal.row.status, deal.row.ended_at, deal.row.modified_at = AgreementStatus.REVISED, moment + 3 * DAY, moment + 3 * DAY
         self._event(deal.row, Happening.REVISED, moment + 3 * DAY, "theatre", note=child.reference)
 
@@ -257,18 +253,6 @@ class _Book:
 
     def _figures(self, stop: Stop) -> list[PerformanceFigures]:
         return [figures_of(one, self.sales.get(one.number)) for one in stop.evenings]
-
-    def _look_ahead(self, row: Agreement, stop: Stop, values: dict[str, Any]) -> None:
-        low, high = (lambda day: standard.rate("vat_low", day)), (lambda day: standard.rate("vat_high", day))
-        found = columns(row.format, values, self._figures(stop), low=low, high=high, today=self.today)
-        sold_out, told = found.potential.statement, found.estimated.statement
-        self.outlooks.append(
-            Outlook(
-                agreement=row, tickets=told.tickets, potential_provider_cents=sold_out.cents("provider_ex"),
-                potential_theatre_cents=sold_out.cents("theatre_ex"), estimated_provider_cents=told.cents("provider_ex"),
-                estimated_theatre_cents=told.cents("theatre_ex"), true_at=found.estimated.true_at, calculated_at=self.at,
-            )
-        )  # fmt: skip
 
     def _settle(self, row: Agreement, stop: Stop, values: dict[str, Any], fate: Fate, place: int) -> None:
         figures = self._figures(stop)
@@ -300,7 +284,7 @@ class _Book:
         Settlement.objects.bulk_create(self.settlements)
         for model, rows in (
             (AgreementPerformance, self.performances), (FieldAnswer, self.answers), (AgreementEvent, self.events),
-            (SettlementRemark, self.remarks), (Outlook, self.outlooks),
+            (SettlementRemark, self.remarks),
         ):  # fmt: skip
             model.objects.bulk_create(rows, batch_size=2000)
         for season, last in self.last.items():

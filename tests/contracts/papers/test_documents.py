@@ -249,6 +249,9 @@ def test_disputes_and_replies_stand_in_it():
     shown = text_of(settled(house(cast), agreement, settlement, "en").content)
     for part in ("Not signed", "It may not be invoiced yet", "Het is 8 %", "expected 1,500.00", "Klopt"):
         assert part in shown
+    later = datetime(2027, 2, 2, 9, 0, tzinfo=UTC)
+    SettlementRemark.objects.across_tenants("a test").update(reply="Toch niet", replied_at=later)
+    assert "Toch niet" in text_of(settled(house(cast), agreement, settlement, "en").content)
 
 
 def test_a_borderel_is_another_document_at_each_stage():

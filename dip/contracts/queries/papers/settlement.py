@@ -42,9 +42,9 @@ def settlement_stage(settlement: Settlement) -> str | None:
 def _moment_of(settlement: Settlement) -> datetime:
     moments = (settlement.confirmed_at, settlement.signed_at, settlement.reopened_at)
     newest = max(moment for moment in moments if moment is not None)
-    if settlement.status == SettlementStatus.DISPUTED:
-        said = settlement.remarks.model.objects.across_tenants("the moment of the last remark").filter(settlement=settlement)
-        newest = max([newest, *said.values_list("at", flat=True)])
+    said = SettlementRemark.objects.across_tenants("the moment of the last remark").filter(settlement=settlement)
+    for pair in said.values_list("at", "replied_at"):
+        newest = max([newest, *(moment for moment in pair if moment is not None)])
     return newest
 
 

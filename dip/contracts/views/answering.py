@@ -121,7 +121,8 @@ def accept_others(request: HttpRequest, access: Access, agreement_id: int) -> Ht
     try:
         count = accept_rest(access=access, at=now(), agreement_id=page.id, version=page.shown.number)
         text = ngettext("%(n)s field accepted.", "%(n)s fields accepted.", count) % {"n": count}
-        messages.success(request, f"{text} {_('Nothing is sent yet.')}")
+        unsent = _("Nothing is sent yet.")
+        messages.success(request, f"{text} {unsent}")
     except Refusal as refusal:
         messages.error(request, refusal.message)
     return redirect("contracts-agreement", page.id)

@@ -62,6 +62,7 @@ def _chart(page: AgreementPage, curve: Curve, basis: Column, today: int | None, 
         capacity=curve.capacity,
         today=today,
         edges=_edges(page, curve),
+        now=_("Played") if basis.basis is Basis.ACTUAL else "",
         title=title or finding(page),
         sub=sub % {**told, "count": count},
     )

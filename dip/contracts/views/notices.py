@@ -83,4 +83,4 @@ def _figures(page: AgreementPage) -> list[Notice]:
                 _("No figures have come in yet: today’s sales count as nothing. They follow from the theatre’s ticketing system.")
             )
         ]
-    return [Notice(_("%(what)s and count as nothing sold until they come in.") % {"what": missing_words(column)})]
+    return [Notice(_("%(what)s. Until they come in, nothing sold counts for them.") % {"what": missing_words(column)})]

@@ -83,8 +83,9 @@ def _evenings_table(page: AgreementPage, column: Column) -> Table:
 
 def _about(page: AgreementPage, access: Access) -> list[tuple[str, str]]:
     number = page.shown.number
+    version = _("version %(number)s") % {"number": number} if number else _("draft")
     told = [
-        (_("Agreement"), f"{page.reference}, {_('version %(number)s') % {'number': number} if number else _('draft')}"),
+        (_("Agreement"), f"{page.reference}, {version}"),
         (_("Production"), page.title),
         (_("Format"), format_name(page.shown.format)),
         (_("Provider"), page.parties.provider),

@@ -194,7 +194,8 @@ def _small(version: Version, field: Field) -> str:
     if field.code not in _PER_PERFORMANCE or len(version.evenings) < 2:
         return hint
     each = version.values.get("guarantee_per_performance") or version.values.get("guarantee_sum") == "each"
-    return f"{_('a performance') if each else _('over all performances together')}, {hint}"
+    of_what = _("a performance") if each else _("over all performances together")
+    return f"{of_what}, {hint}"
 
 
 def with_unit(field: Field, value: Value) -> str:

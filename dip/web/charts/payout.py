@@ -52,6 +52,8 @@ class PayoutChart:
     capacity: int
     today: int | None
     edges: Sequence[PayoutEdge] = ()
+    now: str = ""
+    """What stands at the number of tickets by now; "Today" without it."""
     title: str = ""
     sub: str = ""
     note: str = ""
@@ -112,7 +114,7 @@ def _row(data: PayoutChart, tickets: int) -> list[Cell]:
 def _words_at(data: PayoutChart, tickets: int) -> str:
     words = [edge.words for edge in data.edges if edge.tickets == tickets]
     if tickets == data.today:
-        words.insert(0, _("Today"))
+        words.insert(0, data.now or _("Today"))
     return ", ".join(words)
 
 
@@ -152,7 +154,8 @@ def _draw_today(canvas: Canvas, data: PayoutChart, span: tuple[float, float], na
         return
     at = min(data.today, data.capacity)
     canvas.upright(at, *span)
-    words = _("Today") if narrow else _("Today %(n)s") % {"n": formats.tickets(data.today)}
+    words = data.now or _("Today")
+    words = words if narrow else f"{words} {formats.tickets(data.today)}"
     canvas.text((at, span[1]), words, **_side(data, at), dy=-10, fill="var(--ink)", fontWeight=500)
     for line in (data.other, data.own):
         canvas.dot((at, line.at(data.today)), colour="var(--accent)" if line is data.own else "var(--ink)")

@@ -285,3 +285,15 @@ def test_the_list_is_exported_and_filtered(client):
     assert row.number not in client.get(reverse("contracts-invoices-export") + "?year=2025").content.decode()
     assert row.number not in client.get(reverse("contracts-invoices-export") + "?which=credit").content.decode()
     assert row.number in client.get(reverse("contracts-invoices") + "?which=open&page=abc").content.decode()
+
+
+def test_the_pdf_is_the_same_bytes_before_its_seal(client):
+    from dip.contracts.queries.invoices import invoice_row
+    from dip.contracts.queries.papers.invoice import TEMPLATE, invoice_paper
+    from dip.web import paper as press
+
+    deal = settled("rent")
+    row = issued(deal, deal.taker)
+    made = [invoice_paper(invoice_row(deal.taker, deal.agreement.pk, row.number)) for _ in range(2)]
+    first, second = (press.render(TEMPLATE, one.data, language=one.language, at=one.at) for one in made)
+    assert first == second

@@ -3,8 +3,10 @@
 from fractions import Fraction
 
 from dip.contracts.rules.ledger import Amounts, Ledger, minus, plus
-from dip.contracts.rules.rounding import rate_of_all
+from dip.contracts.rules.rounding import are_alike, rate_of_all
 from dip.contracts.terms.statement import Evening, InvoiceItem, Party, Sign
+
+_NONE = Fraction(0)
 
 
 def provider_invoices(ledger: Ledger, step: str) -> None:
@@ -12,7 +14,7 @@ def provider_invoices(ledger: Ledger, step: str) -> None:
     amounts = ledger.amounts("provider_ex")
     rates = [_share_rate(ledger, evening) for evening in ledger.evenings]
     items, added = _items(ledger, "share", amounts, rates)
-    rate = rates[0] if len(set(rates)) == 1 else None
+    rate = rates[0] if are_alike(rates) else None
     ledger.add("provider_vat", step, added, sign=Sign.PLUS, party=Party.PROVIDER, rate=rate, base=amounts)
     ledger.add("provider_total", step, plus(amounts, added), sign=Sign.SUM, party=Party.PROVIDER)
     ledger.items, ledger.issuer, ledger.payable_cents = items, Party.PROVIDER, ledger.total("provider_total")
@@ -36,7 +38,7 @@ def theatre_invoices(ledger: Ledger, step: str) -> None:
 def _items(ledger: Ledger, code: str, amounts: Amounts, rates: list[Fraction]) -> tuple[list[InvoiceItem], Amounts]:
     """One item per rate, its VAT rounded once over all performances of that rate, and that VAT per performance."""
     items, added = [], [0] * ledger.count
-    for rate in sorted(set(rates)):
+    for rate in rates[:1] if are_alike(rates) else sorted(set(rates)):
         places = [place for place, own in enumerate(rates) if own == rate]
         own = [amounts[place] for place in places]
         taxed = rate_of_all(own, rate)
@@ -47,10 +49,14 @@ def _items(ledger: Ledger, code: str, amounts: Amounts, rates: list[Fraction]) -
 
 
 def _share_rate(ledger: Ledger, evening: Evening) -> Fraction:
-    rates = {"high": evening.high_vat_rate, "exempt": Fraction(0), "reverse": Fraction(0)}
-    return rates.get(ledger.choice("share_vat"), evening.vat_rate)
+    choice = ledger.choice("share_vat")
+    if choice in ("exempt", "reverse"):
+        return _NONE
+    return evening.high_vat_rate if choice == "high" else evening.vat_rate
 
 
 def _use_rate(ledger: Ledger, evening: Evening) -> Fraction:
-    rates = {"low": evening.vat_rate, "exempt": Fraction(0)}
-    return rates.get(ledger.choice("use_vat"), evening.high_vat_rate)
+    choice = ledger.choice("use_vat")
+    if choice == "exempt":
+        return _NONE
+    return evening.vat_rate if choice == "low" else evening.high_vat_rate

@@ -109,7 +109,8 @@ def divided(tickets: int, weights: Sequence[int]) -> list[int]:
 
 def regime(statement: Statement, values: Values) -> Regime:
     """Which rules work in a statement: whether the guarantee lifts, how full the supplement is, in which tranche the net falls."""
-    is_each = bool(values.get("guarantee_per_performance"))
+    is_whole = bool(values.get("tranches")) and values.get("tranche_basis") != EACH
+    is_each = bool(values.get("guarantee_per_performance")) and not is_whole
     found: list[tuple[str, int]] = []
     if line := statement.line("guarantee"):
         lifted = line.evenings if is_each else (line.cents,)

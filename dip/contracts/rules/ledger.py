@@ -6,7 +6,7 @@ from fractions import Fraction
 from operator import add, sub
 
 from dip.contracts.terms.fields import Tranche, Value, Values
-from dip.contracts.terms.statement import Evening, InvoiceItem, Party, Sign, StatementLine
+from dip.contracts.terms.statement import Evening, InvoiceItem, Party, Sign, StatementLine, SurchargeCode
 
 Amounts = tuple[int, ...]
 """Whole cents per performance, in the order of the ledger's evenings."""
@@ -28,6 +28,9 @@ def minus(row: Sequence[int], *others: Sequence[int]) -> Amounts:
     return left
 
 
+_SURCHARGES = tuple((code, f"{code}_surcharge") for code in SurchargeCode)
+
+
 class Ledger:
     """The terms, the evenings by ascending number, and the lines so far. A step reads lines by code and adds its own.
 
@@ -40,10 +43,14 @@ class Ledger:
         self.count = len(self.evenings)
         self.nothing: Amounts = (0,) * self.count
         self.of = max(of, self.count)
+        #: The surcharges that the terms have, with their cents a ticket: a line for each, even while nothing is sold.
+        self.asked = [(code, cents) for code, name in _SURCHARGES if (cents := _int(values.get(name)))]
         self.lines: list[StatementLine] = []
         self.items: list[InvoiceItem] = []
         self.issuer = Party.PROVIDER
         self.payable_cents = 0
+        self.is_shared_whole = False
+        """Whether the net was shared over all performances together."""
         self._amounts: dict[str, Amounts] = {}
 
     def add(

@@ -30,6 +30,11 @@ def part(cents: int, rate: Fraction) -> int:
     return half_up(cents * rate.numerator, rate.denominator)
 
 
+def are_alike(rates: Sequence[Fraction]) -> bool:
+    """Whether there is one rate, and the same everywhere."""
+    return bool(rates) and all(rate is rates[0] or rate == rates[0] for rate in rates)
+
+
 @lru_cache(maxsize=4096)
 def exact(percentage: Decimal) -> Fraction:
     """A percentage as an exact part: ``exact(Decimal("12.5")) == Fraction(1, 8)``."""

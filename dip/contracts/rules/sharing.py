@@ -83,11 +83,15 @@ def guarantee(ledger: Ledger, step: str) -> None:
 
 
 def top_up(ledger: Ledger, share: Amounts, amount: int, *, most: int | None = None) -> tuple[Amounts, int]:
-    """What lifts a share to a guaranteed amount (of at most ``most``), per performance; and the sum guaranteed over all performances."""
-    if ledger.holds("guarantee_per_performance"):
+    """What lifts a share to a guaranteed amount (of at most ``most``), per performance; and the sum guaranteed over all performances.
+
+    Shared as a whole, no performance has earned a share of its own: a guarantee for each then counts times their number, over all.
+    """
+    is_each = ledger.holds("guarantee_per_performance")
+    if is_each and not ledger.is_shared_whole:
         lifted = tuple(_lift(cents, amount, most) for cents in share)
         return lifted, amount * ledger.count
-    guaranteed = over_all(ledger, amount)
+    guaranteed = amount * ledger.count if is_each else over_all(ledger, amount)
     whole = _lift(sum(share), guaranteed, None if most is None else over_all(ledger, most))
     return equally(whole, ledger.count), guaranteed
 
@@ -137,6 +141,7 @@ def by_tranches(ledger: Ledger, step: str) -> None:
     left = shared_costs(ledger, step)
     tranches, whole = ledger.tranches("tranches"), ledger.choice("tranche_reading") == "whole"
     each = ledger.choice("tranche_basis") == EACH
+    ledger.is_shared_whole = not each
     nets = left if each else (sum(left),)
     shares = tuple(in_tranches(cents, tranches, whole=whole) for cents in nets)
     own = shares if each else spread_alike(shares[0], left)

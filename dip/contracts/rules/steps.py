@@ -5,9 +5,9 @@ from fractions import Fraction
 
 from dip.contracts.rules.formats import format_of
 from dip.contracts.rules.ledger import Amounts, Ledger, minus, plus
-from dip.contracts.rules.rounding import exact, half_up, part
+from dip.contracts.rules.rounding import are_alike, exact, half_up, part
 from dip.contracts.terms.fields import Values
-from dip.contracts.terms.statement import Evening, Party, Sign, Statement, SurchargeCode
+from dip.contracts.terms.statement import Evening, Party, Sign, Statement
 
 
 def settle(format_code: str, values: Values, evenings: Iterable[Evening], *, of: int = 0) -> Statement:
@@ -42,7 +42,7 @@ def gross(ledger: Ledger, step: str) -> None:
     """What visitors paid: what ticketing states, and the surcharges that are not in it."""
     sales = tuple(evening.recette_cents for evening in ledger.evenings)
     inside = ledger.codes("surcharges_in_recette")
-    outside = [(code, cents) for code, cents in _asked(ledger) if code not in inside]
+    outside = [(code, cents) for code, cents in ledger.asked if code not in inside]
     if outside:
         ledger.add("sales", step, sales)
     added = [_per_ticket(ledger, cents) for _, cents in outside]
@@ -54,7 +54,7 @@ def gross(ledger: Ledger, step: str) -> None:
 def surcharges(ledger: Ledger, step: str) -> None:
     """What of it is the theatre's before anything is shared: never more than there is, so that it leaves no recette below 0."""
     left = ledger.amounts("gross")
-    for code, cents in _asked(ledger):
+    for code, cents in ledger.asked:
         wanted = _per_ticket(ledger, cents)
         taken = tuple(min(want, max(have, 0)) for want, have in zip(wanted, left, strict=True))
         details = {"per_ticket_cents": cents, "short_cents": sum(wanted) - sum(taken)}
@@ -68,7 +68,7 @@ def vat(ledger: Ledger, step: str) -> None:
     rates = [evening.vat_rate for evening in ledger.evenings]
     pairs = zip(ledger.amounts("recette"), rates, strict=True)
     amounts = tuple(half_up(cents * r.numerator, r.numerator + r.denominator) for cents, r in pairs)
-    rate = rates[0] if len(set(rates)) == 1 else None
+    rate = rates[0] if are_alike(rates) else None
     ledger.add("vat", step, amounts, sign=Sign.MINUS, party=Party.TAX, rate=rate, base=ledger.amounts("recette"))
 
 
@@ -109,16 +109,10 @@ BEFORE: tuple[tuple[str, Callable[[Ledger, str], None]], ...] = (
 def totals(ledger: Ledger, step: str) -> None:
     """The theatre's part of the net, and the surcharges, which include VAT."""
     own = minus(ledger.amounts("net"), ledger.amounts("provider_ex"))
-    extra = plus(ledger.nothing, *(ledger.amounts(f"surcharge_{code}") for code, _ in _asked(ledger)))
+    extra = plus(ledger.nothing, *(ledger.amounts(f"surcharge_{code}") for code, _ in ledger.asked))
     ledger.add("theatre_ex", step, own, party=Party.THEATRE)
     ledger.add("theatre_surcharges", step, extra, sign=Sign.PLUS, party=Party.THEATRE)
     ledger.add("theatre_total", step, plus(own, extra), sign=Sign.SUM, party=Party.THEATRE)
-
-
-def _asked(ledger: Ledger) -> list[tuple[SurchargeCode, int]]:
-    """The surcharges that the terms have, with their cents a ticket; a line for each, even while nothing is sold."""
-    found = [(code, ledger.money(f"{code}_surcharge")) for code in SurchargeCode]
-    return [(code, cents) for code, cents in found if cents]
 
 
 def _per_ticket(ledger: Ledger, cents: int) -> Amounts:

@@ -118,9 +118,12 @@ def _lifted(t: dict[str, Any], share: Row, wanted: Decimal, most: Decimal | None
         return lift if least is None else max(lift, least * times)
 
     n = len(share)
+    times = n if t.get("guarantee_sum") == "each" else min(n, 1)
     if t.get("guarantee_per_performance"):
-        return [one(have, 1) for have in share]
-    return share_out(one(sum(share, ZERO), n if t.get("guarantee_sum") == "each" else min(n, 1)), [Decimal(1)] * n)
+        if "tranches" not in t or t.get("tranche_basis") == "each":
+            return [one(have, 1) for have in share]
+        times = n  # the tranches ran over the whole: so does the guarantee
+    return share_out(one(sum(share, ZERO), times), [Decimal(1)] * n)
 
 
 def _shared(form: str, t: dict[str, Any], sheet: dict[str, Row], net: Row, kept: Row, evenings: list[Any]) -> dict[str, Row]:

@@ -82,6 +82,13 @@ def test_a_guarantee_over_all_lets_a_good_evening_make_up_for_a_bad_one():
     assert lines("partage", {**terms, "guarantee_per_performance": False}, *evenings)["guarantee"] == 0
 
 
+def test_a_guarantee_for_each_of_tranches_over_all_is_that_amount_times_their_number():
+    evenings = one(cents=327_000), one(cents=109_000, number=2)
+    terms = {"tranches": (Tranche(None, Decimal(80)),), "provider_guarantee": 170_000, "guarantee_per_performance": True}
+    assert lines("volume", terms, *evenings)["guarantee"] == 20_000, "2 × 1,700.00 less 80 % of 4,000.00"
+    assert lines("volume", {**terms, "tranche_basis": "each"}, *evenings)["guarantee"] == 90_000
+
+
 def test_two_readings_of_a_supplement():
     terms = {"provider_percentage": Decimal(50), "suppletion": 40_000, "suppletion_warranty": 100_000}
     evening = one(cents=109_000)

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from dip.kernel.clock import local
 from dip.registry.terms import Level, Module, Role
+from tests.factories.contracts import make_deal
 from tests.factories.programme import make_hall, make_performance, make_production, make_theatre
 from tests.factories.registry import make_client_login, make_organisation
 from tests.factories.ticketing import push, tickets
@@ -141,3 +142,30 @@ def test_queries_do_not_grow_with_the_performances(client, evening, side, django
         push(more, tickets(normal=10), at=datetime.now(UTC) - timedelta(hours=1))
     with django_assert_max_num_queries(len(one)):
         client.get(reverse("home"))
+
+
+def test_agreements_and_borderels_that_wait_stand_on_the_page(client):
+    first = make_deal("proposed")
+    others = {"producer": first.producer, "house": first.house, "theatre": first.theatre}
+    make_deal("rejected", **others)
+    make_deal("played", **others)
+    make_deal("confirmed", **others)
+    make_client_login(client, first.house, Role.THEATRE)
+    text = client.get(reverse("home")).content.decode()
+    assert "Agreements to answer" in text
+    assert "days left" in text
+    assert "Confirm the figures." in text
+    assert "rejected it" not in text
+    make_client_login(client, first.producer, Role.PRODUCER)
+    text = client.get(reverse("home")).content.decode()
+    assert "Agreements that were rejected" in text
+    assert "confirmed the figures. Sign, or dispute a line." in text
+    for role in (Role.PRODUCER, Role.THEATRE):
+        make_client_login(client, None, role)
+        assert "A26-" not in client.get(reverse("home")).content.decode()
+
+
+def test_agreements_are_for_people_who_act_on_them(client):
+    deal = make_deal("proposed")
+    make_client_login(client, deal.house, Role.THEATRE, {Module.CONTRACTS: Level.VIEW, Module.SALES: Level.VIEW})
+    assert deal.agreement.reference not in client.get(reverse("home")).content.decode()

@@ -28,7 +28,7 @@ def stage(settings, live_server):
     at = now()
     first = make_deal("proposed", at=at, day=local(at).date() + timedelta(days=70), performances=2, ranks=[300, 80], values={"entrance_prices": (2800, 2250)})  # fmt: skip
     people = {"producer": first.producer, "house": first.house, "theatre": first.theatre}
-    for state in ("concept", "rejected", "approved", "played", "confirmed", "settled", "expired"):
+    for state in ("concept", "rejected", "approved", "played", "confirmed", "settled"):
         deal = make_deal(state, at=at, **people)
         if state == "approved":
             push(deal.performances[0], tickets(212))
@@ -84,3 +84,35 @@ def test_pages_can_be_read_by_everybody(live_server, stage, new_context, axe, wi
             shoot(page, f"{side}-{place:02d}-{width}")
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{address} is wider than {width}"
             axe(page)
+
+
+def test_the_statement_follows_what_is_typed_by_keyboard(live_server, stage, new_context):
+    page = new_context().new_page()
+    sign_in(page, live_server.url, stage.people["provider"].email, PASSWORD)
+    page.goto(
+        f"{live_server.url}{reverse('contracts-new')}?production={stage.tour.production.dip_id}&theatre={stage.tour.theatre.pk}"
+    )
+    preview = page.locator("#draft-preview")
+    page.get_by_label("Entrance prices, rank 1").focus()
+    page.keyboard.type("28.00")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.type("22.50")
+    preview.get_by_role("button", name="Net, excl. VAT").wait_for()
+    before = preview.inner_text()
+    page.get_by_label("Guarantee for the provider").focus()
+    page.keyboard.type("99,000.00")
+    page.wait_for_function("text => document.querySelector('#draft-preview').innerText !== text", arg=before)
+    assert page.evaluate("document.activeElement.name") == "t-provider_guarantee"
+    page.locator("input[name=format][value=volume]").focus()
+    page.keyboard.press("Space")
+    page.get_by_label("Tranche 1: net up to").wait_for()
+    assert page.get_by_label("Guarantee for the provider").input_value() == "99,000.00"
+    assert page.get_by_label("Entrance prices, rank 2").input_value() == "22.50"
+    page.get_by_label("Tranche 1: provider’s share").fill("70")
+    page.get_by_role("button", name="More tranches").click()
+    page.get_by_label("Tranche 5: net up to").wait_for()
+    assert page.get_by_label("Tranche 1: provider’s share").input_value() == "70"
+    page.get_by_role("button", name="Save as concept").press("Enter")
+    page.wait_for_url("**/contracts/*/")
+    assert page.get_by_text("is saved. Only you see it").is_visible()

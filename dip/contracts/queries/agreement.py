@@ -164,12 +164,7 @@ def recalculated(format_code: str, values: Values, performances: Sequence[Perfor
 def agreement_page(access: Access, agreement_id: int, today: date) -> AgreementPage | None:
     """One agreement with its terms, columns, course and history; None when there is none that the access may see. Eleven queries at
     most, however many versions and performances it has."""
-    row = (
-        Agreement.objects.within(access)
-        .filter(pk=agreement_id)
-        .select_related("provider", "producer", "theatre", "production", "theatre__organisation")
-        .first()
-    )
+    row = _row(access, agreement_id)
     if row is None:
         return None
     side = _side(access, row)
@@ -208,6 +203,12 @@ def agreement_page(access: Access, agreement_id: int, today: date) -> AgreementP
         approvals=frozenset(FirstApproval.objects.within(access).filter(agreement=row).values_list("subject", flat=True)),
         today=today,
     )
+
+
+def _row(access: Access, agreement_id: int) -> Agreement | None:
+    parts = ("provider", "producer", "theatre", "production", "theatre__organisation")
+    found: Agreement | None = Agreement.objects.within(access).filter(pk=agreement_id).select_related(*parts).first()
+    return found
 
 
 def _side(access: Access, row: Agreement) -> Side:

@@ -160,6 +160,7 @@ else:
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 2**20  # a night's positions of a large theatre in one body
 WAREHOUSE_HOME = CONFIG.warehouse
+PSEUDONYM_KEYS = CONFIG.home / "keys"  # two files, which two keepers may hold elsewhere and link here
 API_PREFIX = CONFIG.api_prefix
 METRICS_TOKEN = CONFIG.metrics_token
 PRIVATE_CALLS = CONFIG.private_calls

@@ -72,6 +72,10 @@ MUST_BE_OWNED = {
     "Notice",
     "Attempt",
     "KeptAnswer",
+    "TicketSource",
+    "SourceCode",
+    "LandedBatch",
+    "Removal",
 }
 
 

@@ -1,0 +1,6 @@
+"""Tables of the warehouse: how far it has read, and what theatres delivered of their orders."""
+
+from dip.warehouse.models.orders import LandedBatch, Removal, SourceCode, TicketSource
+from dip.warehouse.models.watermark import Watermark
+
+__all__ = ["LandedBatch", "Removal", "SourceCode", "TicketSource", "Watermark"]

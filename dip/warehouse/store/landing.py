@@ -1,0 +1,108 @@
+"""Landed files: immutable Parquet, safe on disk before its sender hears so.
+
+Written beside, synced, renamed, and the folder synced. A rewritten file is a new one under a new name; who reads the old one reads on.
+Files that no receipt names are swept.
+"""
+
+import secrets
+import threading
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+from time import time
+from typing import Any
+
+import numpy as np
+
+from dip.warehouse.rules.landed import COLUMNS, TYPES
+from dip.warehouse.store.engine import open_reader
+from dip.warehouse.store.keys import sync
+
+FOLDER = "landing"
+#: Seconds that a file without a receipt is left alone: its receipt may be on its way.
+GRACE = 3600
+_mine = threading.local()
+
+
+def folder_of(home: Path) -> Path:
+    """Where landed files are, below the warehouse's folder."""
+    return home / FOLDER
+
+
+def write(home: Path, source: int, columns: Mapping[str, "np.ndarray"]) -> str:
+    """The columns as a new file; its name below the folder. When this returns, it is there after a power cut too."""
+    folder = folder_of(home) / f"{source:05d}"
+    if not folder.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        for parent in (folder.parent, folder.parent.parent):
+            sync(parent)
+    name = f"{int(time() * 1000):013d}-{secrets.token_hex(6)}.parquet"
+    part = folder / f"{name}.part"
+    listed = ", ".join(f"{one}::{TYPES[kind]} AS {one}" for one, kind in COLUMNS.items())
+    engine = _engine()
+    engine.register("landing_columns", {one: columns[one] for one in COLUMNS})
+    try:
+        engine.execute(f"COPY (SELECT {listed} FROM landing_columns) TO '{_quoted(part)}' (FORMAT parquet, COMPRESSION zstd)")
+    finally:
+        engine.unregister("landing_columns")
+    sync(part)
+    part.rename(folder / name)
+    sync(folder)
+    return f"{source:05d}/{name}"
+
+
+def read(home: Path, name: str) -> dict[str, "np.ndarray"]:
+    """The columns of a file."""
+    found = _engine().execute(f"SELECT * FROM read_parquet('{_quoted(folder_of(home) / name)}')").fetchnumpy()
+    return {one: np.ascontiguousarray(found[one], dtype=kind) for one, kind in COLUMNS.items()}
+
+
+def read_wire(path: Path, most: int) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """(Columns, rows) of a Parquet file that a sender made, ``most`` + 1 rows at most. Raises ValueError when it is none."""
+    import duckdb
+
+    try:
+        found = _engine().execute(f"SELECT * FROM read_parquet('{_quoted(path)}') LIMIT {int(most) + 1}")
+        names = [one[0] for one in found.description]
+        return names, found.fetchall()
+    except duckdb.Error as error:
+        raise ValueError("no Parquet file") from error
+
+
+def files_with_buyers(home: Path, names: Collection[str], buyers: Collection[int]) -> list[str]:
+    """Those of the files that hold a ticket of one of the buyers."""
+    there = {str(folder_of(home) / name): name for name in names if (folder_of(home) / name).exists()}
+    if not there or not buyers:
+        return []
+    listed, wanted = ", ".join(f"'{_quoted(path)}'" for path in there), ", ".join(str(int(one)) for one in buyers)
+    found = _engine().execute(
+        f"SELECT DISTINCT filename FROM read_parquet([{listed}], filename = true) WHERE buyer IN ({wanted}) OR buyer_before IN ({wanted})"
+    )
+    return sorted(there[row[0]] for row in found.fetchall())
+
+
+def remove(home: Path, name: str) -> None:
+    """Remove a file that no receipt names any more."""
+    path = folder_of(home) / name
+    path.unlink(missing_ok=True)
+    if path.parent.exists():
+        sync(path.parent)
+
+
+def orphans(home: Path, now: float, grace: float = GRACE) -> Iterator[str]:
+    """Names of files, and of parts of files, older than the grace time, on which the caller looks for a receipt. ``now``: seconds."""
+    for path in sorted(folder_of(home).glob("*/*.parquet*")):
+        try:
+            if path.stat().st_mtime < now - grace:
+                yield f"{path.parent.name}/{path.name}"
+        except FileNotFoundError:
+            continue
+
+
+def _engine() -> Any:
+    if not hasattr(_mine, "engine"):
+        _mine.engine = open_reader()
+    return _mine.engine
+
+
+def _quoted(path: Path | str) -> str:
+    return str(path).replace("'", "''")

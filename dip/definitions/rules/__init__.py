@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from dip.definitions.terms import LANGUAGES, CountryTerm, GenreTerm, MetricTerm, ProvinceTerm, RateTerm, Standard, ThresholdTerm
 
-FOLDER = Path(__file__).parent / "standard"
+FOLDER = Path(__file__).parent.parent / "standard"
 Versioned = TypeVar("Versioned", MetricTerm, ThresholdTerm, RateTerm)
 
 

@@ -38,6 +38,7 @@ _FIELDS = (
     "calculated_at",
 )
 _OF_PERFORMANCE = ("performance_date", "starts_at", "status", "capacity", "capacity_by_rank", "hall__name")
+_OF_SALES = ("sold", "free_tickets", "recette_cents", "capacity_by_rank", "tickets_true_at", "confirmed_at", "source")
 log = structlog.get_logger(__name__)
 
 
@@ -131,7 +132,7 @@ def _bases(ids: Sequence[int]) -> list[_Basis]:
 
 def _figures(numbers: Collection[int]) -> dict[int, PerformanceFigures]:
     rows = Performance.objects.filter(pk__in=numbers).select_related("hall").only(*_OF_PERFORMANCE)
-    known = PerformanceSales.objects.across_tenants(_REASON).filter(performance_id__in=numbers)
+    known = PerformanceSales.objects.across_tenants(_REASON).filter(performance_id__in=numbers).only(*_OF_SALES)
     sales = {row.performance_id: row for row in known}
     return {row.number: figures_of(row, sales.get(row.number)) for row in rows}
 

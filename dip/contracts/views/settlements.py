@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from dip.contracts.actions import settlements as actions
 from dip.contracts.forms.settlements import DisputeForm, FiguresForm, PaidForm, ReopenForm, show_refusal
@@ -49,6 +49,18 @@ def settlement(request: HttpRequest, access: Access, agreement_id: int, number: 
             return redirect("contracts-settlement", agreement_id)
     context = _context(request, access, page, form)
     return render(request, "contracts/settlement.html", context, status=400 if form is not None else 200)
+
+
+@requires(Module.CONTRACTS, Level.VIEW)
+@require_safe
+def still_needed(request: HttpRequest, access: Access, agreement_id: int) -> HttpResponse:
+    """What an agreement still lacks, as a part of its page; who has no scripts reads it on the borderel's page."""
+    items = checklist(access, agreement_id, clock.now())
+    if not items:
+        raise Http404("no such agreement")
+    if not request.headers.get("HX-Request"):
+        return redirect("contracts-settlement", agreement_id)
+    return render(request, "contracts/parts/checklist.html", {"items": items})
 
 
 def _act(request: HttpRequest, access: Access, state: SettlementState) -> Any:

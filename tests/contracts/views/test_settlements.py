@@ -322,3 +322,20 @@ def test_reads_in_other_languages(client, language):
     page = text(client.get(address(deal)))
     assert "Sign off" not in page
     assert "Figures per performance" not in page
+
+
+def test_what_is_still_needed_comes_with_the_agreements_page(client):
+    deal = make_deal(APPROVED)
+    asked = reverse("contracts-still-needed", args=[deal.agreement.pk])
+    part = {"HX-Request": "true"}
+    for side in ("provider", "taker"):
+        page = as_side(client, deal, side, Level.VIEW)
+        assert asked in text(page.get(reverse("contracts-agreement", args=[deal.agreement.pk])))
+        told = text(page.get(asked, headers=part))
+        assert "checklist" in told
+        assert "<html" not in told
+        assert page.get(asked).url == address(deal)  # without scripts: on the page of the borderel
+    make_client_login(client, deal.house, Role.THEATRE, {Module.SALES: Level.APPROVE})
+    assert client.get(asked, headers=part).status_code == 403
+    make_client_login(client, make_organisation(Role.THEATRE), Role.THEATRE, {Module.CONTRACTS: Level.APPROVE})
+    assert client.get(asked, headers=part).status_code == 404

@@ -1,5 +1,6 @@
 """Who invoices whom, and the VAT on it: the step of a settlement after each party's part is known."""
 
+from collections.abc import Mapping
 from fractions import Fraction
 
 from dip.contracts.rules.ledger import Amounts, Ledger, minus, plus
@@ -13,7 +14,7 @@ def provider_invoices(ledger: Ledger, step: str) -> None:
     """The provider invoices its part with VAT; the theatre sold the tickets."""
     amounts = ledger.amounts("provider_ex")
     rates = [_share_rate(ledger, evening) for evening in ledger.evenings]
-    items, added = _items(ledger, "share", amounts, rates)
+    items, added = _items({"share": amounts}, rates)
     rate = rates[0] if are_alike(rates) else None
     ledger.add("provider_vat", step, added, sign=Sign.PLUS, party=Party.PROVIDER, rate=rate, base=amounts)
     ledger.add("provider_total", step, plus(amounts, added), sign=Sign.SUM, party=Party.PROVIDER)
@@ -22,12 +23,8 @@ def provider_invoices(ledger: Ledger, step: str) -> None:
 
 def theatre_invoices(ledger: Ledger, step: str) -> None:
     """The theatre invoices the use of the hall with VAT; the provider sold the tickets, and owes the VAT in the recette."""
-    items, added = [], ledger.nothing
-    for code in ("rent", "other_charges"):
-        if ledger.money(code):
-            rates = [_use_rate(ledger, evening) for evening in ledger.evenings]
-            own, vat_on_it = _items(ledger, code, ledger.amounts(code), rates)
-            items, added = [*items, *own], plus(added, vat_on_it)
+    charged = {code: ledger.amounts(code) for code in ("rent", "other_charges") if ledger.money(code)}
+    items, added = _items(charged, [_use_rate(ledger, evening) for evening in ledger.evenings])
     due = minus(plus(ledger.amounts("provider_ex"), ledger.amounts("vat")), added)
     ledger.add("provider_recette_vat", step, ledger.amounts("vat"), sign=Sign.PLUS, party=Party.PROVIDER)
     ledger.add("use_vat", step, added, sign=Sign.MINUS, party=Party.PROVIDER)
@@ -35,16 +32,18 @@ def theatre_invoices(ledger: Ledger, step: str) -> None:
     ledger.items, ledger.issuer, ledger.payable_cents = items, Party.THEATRE, sum(due)
 
 
-def _items(ledger: Ledger, code: str, amounts: Amounts, rates: list[Fraction]) -> tuple[list[InvoiceItem], Amounts]:
-    """One item per rate, its VAT rounded once over all performances of that rate, and that VAT per performance."""
-    items, added = [], [0] * ledger.count
+def _items(charged: Mapping[str, Amounts], rates: list[Fraction]) -> tuple[list[InvoiceItem], Amounts]:
+    """An item per code and rate, and the VAT per performance. As an invoice asks it, the VAT of a rate is rounded once over everything
+    that is charged at that rate, and divided over it."""
+    items, added = [], [0] * len(rates)
     for rate in rates[:1] if are_alike(rates) else sorted(set(rates)):
         places = [place for place, own in enumerate(rates) if own == rate]
-        own = [amounts[place] for place in places]
-        taxed = rate_of_all(own, rate)
-        items.append(InvoiceItem(code, sum(own), rate, sum(taxed)))
-        for place, cents in zip(places, taxed, strict=True):
-            added[place] = cents
+        taxed = rate_of_all([amounts[place] for amounts in charged.values() for place in places], rate)
+        for row, (code, amounts) in enumerate(charged.items()):
+            own = taxed[row * len(places) : (row + 1) * len(places)]
+            items.append(InvoiceItem(code, sum(amounts[place] for place in places), rate, sum(own)))
+            for place, cents in zip(places, own, strict=True):
+                added[place] += cents
     return items, tuple(added)
 
 

@@ -186,9 +186,8 @@ def _invoiced(form: str, t: dict[str, Any], sheet: dict[str, Row], kept: Row, ev
     low, high, none = [_decimal(e.vat_rate) for e in evenings], [_decimal(e.high_vat_rate) for e in evenings], [ZERO] * len(kept)
     if form == "rent":
         rates = {"low": low, "exempt": none}.get(t.get("use_vat") or "", high)
-        use = none
-        for code in ("rent", "other_charges"):
-            use = down(use, _charged(sheet[code], rates))
+        both = _charged([*sheet["rent"], *sheet["other_charges"]], [*rates, *rates])  # one VAT amount a rate, as an invoice has it
+        use = down(both[: len(kept)], both[len(kept) :])
         sheet["provider_recette_vat"], sheet["use_vat"] = sheet["vat"], use
         sheet["provider_total"] = down(sheet["provider_ex"], sheet["vat"], negative(use))
     else:

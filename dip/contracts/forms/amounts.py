@@ -33,11 +33,13 @@ def percentage_text(value: Decimal | None) -> str:
 
 
 def _read(text: str, decimals: int) -> Decimal | None:
-    """The number, or None where it is none or has more decimals than fit."""
-    reading: NumberReading = read_number(text.replace("%", " "), notation())
-    if reading.value is None or reading.problem is not None:
+    """The number, or None where it is none or is written with more decimals than fit: 6.500 in English may be meant as 6,500."""
+    written = text.replace("%", " ").strip()
+    reading: NumberReading = read_number(written, notation())
+    _, sign, behind = written.rpartition("." if notation() is Notation.POINT else ",")
+    if reading.value is None or reading.problem is not None or (sign and sum(map(str.isdigit, behind)) > decimals):
         return None
-    return reading.value if reading.value == round(reading.value, decimals) else None
+    return reading.value
 
 
 class _NumberField(forms.CharField):

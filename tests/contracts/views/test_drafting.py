@@ -64,7 +64,8 @@ class TestNumbers:
             assert AmountField().clean(text) == cents
 
     @pytest.mark.parametrize(
-        ("language", "text"), [("nl", "1,234"), ("en", "1.234"), ("nl", "veel"), ("nl", "1,2,3"), ("nl", "9" * 12)]
+        ("language", "text"),
+        [("nl", "1,234"), ("en", "1.234"), ("en", "6.500"), ("nl", "6,500"), ("nl", "veel"), ("nl", "1,2,3"), ("nl", "9" * 12)],
     )
     def test_what_is_no_amount_is_told_with_a_sample(self, language, text):
         from django.core.exceptions import ValidationError

@@ -104,11 +104,11 @@ class Verdict(NamedTuple):
 
 
 class Verdicts:
-    """The verdicts of one delivery: all counted, the first ones kept."""
+    """The verdicts of one delivery: all counted, the first ones kept. Goes on from those ``before``."""
 
-    def __init__(self) -> None:
-        self.counts: Counter[str] = Counter()
-        self._kept: list[Verdict] = []
+    def __init__(self, before: "Verdicts | None" = None) -> None:
+        self.counts: Counter[str] = Counter(before.counts if before else ())
+        self._kept: list[Verdict] = list(before._kept if before else ())
 
     def tell(self, row: int, code: VerdictCode, field: str = "") -> None:
         """Add one."""

@@ -4,6 +4,7 @@ Written beside, synced, renamed, and the folder synced. A rewritten file is a ne
 Files that no receipt names are swept.
 """
 
+import os
 import secrets
 import threading
 from collections.abc import Collection, Iterator, Mapping
@@ -56,16 +57,50 @@ def read(home: Path, name: str) -> dict[str, "np.ndarray"]:
     return {one: np.ascontiguousarray(found[one], dtype=kind) for one, kind in COLUMNS.items()}
 
 
-def read_wire(path: Path, most: int) -> tuple[list[str], list[tuple[Any, ...]]]:
-    """(Columns, rows) of a Parquet file that a sender made, ``most`` + 1 rows at most. Raises ValueError when it is none."""
+def read_wire(body: bytes, fields: Collection[str], most_rows: int, most_bytes: int) -> list[dict[str, Any]]:
+    """Rows of a Parquet file that a sender made, of the ``fields`` alone: moments as RFC 3339, what is not given left out.
+
+    The file is held in memory, for it may hold addresses. Raises ValueError when it is none, or has too much in it.
+    """
     import duckdb
 
+    descriptor = os.memfd_create("delivery")
     try:
-        found = _engine().execute(f"SELECT * FROM read_parquet('{_quoted(path)}') LIMIT {int(most) + 1}")
-        names = [one[0] for one in found.description]
-        return names, found.fetchall()
+        with os.fdopen(os.dup(descriptor), "wb") as file:
+            file.write(body)
+        path = f"/proc/self/fd/{descriptor}"
+        rows, size = _engine().execute(_METADATA.format(path=path)).fetchone()
+        if rows > most_rows or (size or 0) > most_bytes:
+            raise ValueError(
+                f"it holds {rows} rows in {(size or 0) // 2**20} MB; send at most {most_rows} in {most_bytes // 2**20}"
+            )
+        described = _engine().execute(f"DESCRIBE SELECT * FROM read_parquet('{path}')").fetchall()
+        asked = {name: _as_wire(name, kind) for name, kind, *_ in described if name in fields}
+        if not asked:
+            raise ValueError("it has none of the columns of the standard format")
+        found = _engine().execute(f"SELECT {', '.join(asked.values())} FROM read_parquet('{path}')").fetchall()
+        return [{name: one for name, one in zip(asked, row, strict=True) if one is not None} for row in found]
     except duckdb.Error as error:
-        raise ValueError("no Parquet file") from error
+        raise ValueError("it is no Parquet file, or cannot be read") from error
+    finally:
+        os.close(descriptor)
+
+
+_METADATA = """SELECT coalesce(max(n), 0), sum(size) FROM (
+    SELECT (SELECT sum(num_rows) FROM parquet_file_metadata('{path}')) AS n, total_uncompressed_size AS size FROM parquet_metadata('{path}'))"""
+
+
+def _as_wire(name: str, kind: str) -> str:
+    if kind == "TIMESTAMP WITH TIME ZONE":
+        return f"""strftime(make_timestamp(epoch_us("{name}")), '%Y-%m-%dT%H:%M:%S.%fZ')"""
+    if kind in _PLAIN:
+        return f'"{name}"'
+    return f'CAST("{name}" AS VARCHAR)'
+
+
+_PLAIN = frozenset(
+    {"VARCHAR", "BOOLEAN", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"}
+)
 
 
 def files_with_buyers(home: Path, names: Collection[str], buyers: Collection[int]) -> list[str]:
@@ -101,6 +136,7 @@ def orphans(home: Path, now: float, grace: float = GRACE) -> Iterator[str]:
 def _engine() -> Any:
     if not hasattr(_mine, "engine"):
         _mine.engine = open_reader()
+        _mine.engine.execute("SET temp_directory = ''")  # what a sender delivers never reaches a disk as it came
     return _mine.engine
 
 

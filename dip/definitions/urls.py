@@ -7,5 +7,7 @@ from dip.definitions import views
 urlpatterns = [
     path("", views.metrics, name="definitions-metrics"),
     path("standard.json", views.standard_json, name="definitions-json"),
+    path("orders/", views.orders, name="definitions-orders"),
+    path("orders/v<int:version>.schema.json", views.orders_schema, name="definitions-orders-schema"),
     path("<slug:code>/", views.metric, name="definitions-metric"),
 ]

@@ -3,11 +3,14 @@
 from dataclasses import asdict
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from dip.definitions import queries
+from dip.definitions.rules import order_format
 from dip.web import formats
 from dip.web.doors import open_to_all
 
@@ -79,3 +82,35 @@ def standard_json(request: HttpRequest) -> JsonResponse:
     """The whole standard, every version, in the three languages."""
     found: dict[str, Any] = asdict(queries.standard())
     return JsonResponse(found, json_dumps_params={"ensure_ascii": False, "indent": 1})
+
+
+#: Names of what happens to a field before anything is kept.
+TREATMENTS = {
+    "none": gettext_lazy("kept as it is"),
+    "hash": gettext_lazy("becomes a pseudonym"),
+    "coarsen": gettext_lazy("made coarser"),
+    "drop": gettext_lazy("not kept"),
+}
+PARTS = {"ticket": gettext_lazy("Ticket"), "order": gettext_lazy("Order"), "buyer": gettext_lazy("Buyer")}
+
+
+@open_to_all
+def orders(request: HttpRequest) -> HttpResponse:
+    """The standard format for orders: every field, what it means and what happens to it at the door."""
+    stated, language = order_format.order_format(), formats.language_of()
+    parts = [
+        (name, [(field, field.meaning(language), TREATMENTS[field.treatment]) for field in stated.fields if field.part == part])
+        for part, name in PARTS.items()
+    ]
+    context = {"format": stated, "name": stated.names[language], "sentence": stated.sentences[language], "parts": parts}
+    return render(request, "definitions/orders.html", context)
+
+
+@open_to_all
+def orders_schema(request: HttpRequest, version: int) -> JsonResponse:
+    """A version of the format as JSON Schema, at an address that stays."""
+    stated = order_format.order_format()
+    if version != stated.version:
+        raise Http404(f"the format for orders has no version {version}")
+    found = order_format.json_schema(stated, settings.BASE_URL + reverse("definitions-orders-schema", args=[version]))
+    return JsonResponse(found, json_dumps_params={"ensure_ascii": False, "indent": 1}, content_type="application/schema+json")

@@ -220,7 +220,8 @@ def check() -> None:
 @app.command()
 def seal(
     certificate: Annotated[
-        Path | None, typer.Option(help="PEM file: the certificate, and after it those that vouch for it.", exists=True, dir_okay=False)
+        Path | None,
+        typer.Option(help="PEM file: the certificate, and after it those that vouch for it.", exists=True, dir_okay=False),
     ] = None,
     key: Annotated[Path | None, typer.Option(help="PEM file with its private key.", exists=True, dir_okay=False)] = None,
     password: Annotated[str, typer.Option(envvar="DIP_SEAL_PASSWORD", help="Of the key; better in the environment.")] = "",
@@ -256,12 +257,14 @@ def refresh() -> None:
 
 @warehouse.command()
 def rebuild() -> None:
-    """Make the facts and the published files anew from positions; equal to what stood there."""
+    """Make the facts and the published files anew, from positions and from landed orders; equal to what stood there."""
     _setup()
     from dip.kernel.clock import now
     from dip.warehouse import actions
+    from dip.warehouse.actions.applying import rebuild_orders
 
     print(actions.rebuild(at=now()))
+    print(rebuild_orders(now()))
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from tests.factories.registry import NOW
 
 
 def test_every_file_is_used():
-    assert {path.stem for path in FOLDER.glob("*.sql")} == {*TABLES, *EDITION_TABLES}
+    assert {path.stem for path in FOLDER.glob("*.sql") if not path.stem.startswith("audience_")} == {*TABLES, *EDITION_TABLES}
 
 
 @pytest.mark.django_db

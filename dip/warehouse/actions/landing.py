@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from dip.registry.terms import Access, AccessDenied, Level, Module, Refusal
 from dip.ticketing.terms.orders import TicketRow
+from dip.warehouse.actions.asking import ask_to_apply
 from dip.warehouse.actions.known import UnableToKnow, world_of
 from dip.warehouse.models import LandedBatch, Removal, TicketSource
 from dip.warehouse.rules import columns, decoding
@@ -171,6 +172,7 @@ def _land(access: Access, at: datetime, source: TicketSource, batch: LandedBatch
             if not is_ours and batch.file:
                 files.remove(home, batch.file)
         if is_ours:
+            ask_to_apply()
             return as_landed(batch)
     raise UnableToLand(_("Things are being removed right now. Send the delivery again in a minute."))
 

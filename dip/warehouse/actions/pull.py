@@ -21,7 +21,7 @@ from dip.kernel.periods import SEASON_STARTS_MONTH
 from dip.programme.models import Hall, Performance, Production, Theatre
 from dip.ticketing.models import Position
 from dip.warehouse.models import Watermark
-from dip.warehouse.store.facts import Facts, Mark
+from dip.warehouse.store.facts import Facts, HoldsDimensions, Mark
 
 #: Name of the watermark's row.
 NAME = "positions"
@@ -76,7 +76,7 @@ def pull_positions(*, at: datetime, facts: Facts, home: Path) -> int:
     return changed
 
 
-def pull_dimensions(*, at: datetime, facts: Facts, home: Path) -> int:
+def pull_dimensions(*, at: datetime, facts: HoldsDimensions, home: Path) -> int:
     """Read what the programme knows of performances, productions, theatres and halls; how many rows are new, changed or gone.
 
     Performances are read by their last change, and all of them once a sales day: writes in bulk may forget to note a change.

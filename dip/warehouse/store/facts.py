@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from dip.warehouse.store.engine import open_writer
 
@@ -78,6 +78,19 @@ class Mark:
     """Of the database that was read, see :class:`dip.warehouse.models.Watermark`."""
 
 
+class HoldsDimensions(Protocol):
+    """Facts of any kind that keep a copy of the programme's dimensions."""
+
+    def mark(self) -> Mark:
+        """How far the dimensions were read."""
+
+    def move(self, **changes: Any) -> Mark:
+        """Set fields of the mark."""
+
+    def replace_dimension(self, name: str, file: Path, *, is_complete: bool) -> int:
+        """Take a CSV of a dimension; how many rows are new, changed or gone."""
+
+
 class Facts:
     """The open facts file. Only inside :func:`open_facts`."""
 
@@ -135,7 +148,7 @@ class Facts:
         run = self.connection.execute
         run(
             f"CREATE OR REPLACE TEMP TABLE batch AS SELECT * EXCLUDE (place) FROM (SELECT *, row_number() OVER ({_NEWEST}) AS place "
-            f"FROM {_csv(file, POSITION_COLUMNS)}) AS r WHERE place = 1"
+            f"FROM {csv_source(file, POSITION_COLUMNS)}) AS r WHERE place = 1"
         )
         with self._transaction():
             run(
@@ -156,7 +169,7 @@ class Facts:
         """
         run = self.connection.execute
         key = next(iter(DIMENSIONS[name]))
-        run(f"CREATE OR REPLACE TEMP TABLE fresh AS SELECT * FROM {_csv(file, DIMENSIONS[name])}")
+        run(f"CREATE OR REPLACE TEMP TABLE fresh AS SELECT * FROM {csv_source(file, DIMENSIONS[name])}")
         gone = f"SELECT * FROM {name}" if is_complete else f"SELECT * FROM {name} WHERE {key} IN (SELECT {key} FROM fresh)"
         run(
             f"CREATE OR REPLACE TEMP TABLE changed AS (({gone}) EXCEPT SELECT * FROM fresh) "
@@ -204,7 +217,8 @@ _NEWEST = "PARTITION BY performance, measure, sales_date ORDER BY true_at DESC, 
 _SAME = "c.performance = b.performance AND c.measure = b.measure AND c.sales_date = b.sales_date"
 
 
-def _csv(file: Path, columns: dict[str, str]) -> str:
+def csv_source(file: Path, columns: dict[str, str]) -> str:
+    """The file as something to select from."""
     listed = ", ".join(f"'{column}': '{kind}'" for column, kind in columns.items())
     path = str(file).replace("'", "''")
     return (

@@ -1,0 +1,1 @@
+"""Facts of tickets: one row per ticket, its newest version, in a file of their own; and the marts made of them."""

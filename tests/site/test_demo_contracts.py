@@ -15,10 +15,13 @@ from dip.contracts.models import (
     ContractSettings,
     FieldAnswer,
     Framework,
+    Invoice,
     Outlook,
+    PartyDetails,
     Settlement,
 )
 from dip.contracts.queries.settlements import settlement_state
+from dip.contracts.rules.invoices.identifiers import is_dutch_vat, is_iban, is_kvk
 from dip.contracts.rules.kept import restored_figures, restored_statement, stored_statement
 from dip.contracts.rules.settling import statement_of
 from dip.contracts.rules.steps import residual
@@ -136,3 +139,21 @@ class TestBorderels:
             state = settlement_state(house, row)
             assert state.figures
             assert all(one.is_corrected is bool(one.reason) for one in state.figures)
+
+
+@pytest.mark.usefixtures("standing")
+class TestInvoices:
+    def test_signed_borderellen_are_invoiced(self, standing):
+        issued = list(rows(Invoice).select_related("settlement"))
+        assert len(issued) == standing.counts["invoices"] > 3
+        for one in issued:
+            assert one.settlement.status in (SettlementStatus.SIGNED, SettlementStatus.PAID)
+            assert one.is_standing
+        events = rows(AgreementEvent).filter(kind="invoiced")
+        assert events.count() == len(issued)
+
+    def test_invented_numbers_are_right_as_numbers(self):
+        for one in rows(PartyDetails):
+            assert is_iban(one.iban)
+            assert is_dutch_vat(one.vat_number)
+            assert is_kvk(one.kvk)

@@ -8,6 +8,7 @@ from dip.site.demo.topics.connections import add_connections
 from dip.site.demo.topics.contracts import add_contracts
 from dip.site.demo.topics.exchange import add_exchange
 from dip.site.demo.topics.festivals import add_festivals
+from dip.site.demo.topics.invoices import add_invoices
 from dip.site.demo.topics.light import add_light
 from dip.site.demo.topics.morning import add_morning
 from dip.site.demo.topics.reports import add_reports
@@ -29,6 +30,7 @@ TOPICS: tuple[Topic, ...] = (
     add_exchange,
     add_connections,
     add_contracts,
+    add_invoices,
 )
 
 

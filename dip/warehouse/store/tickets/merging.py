@@ -207,9 +207,13 @@ def sources_of(facts: TicketFacts, performance: int) -> set[int]:
 def erase_buyer(facts: TicketFacts, buyers: Collection[int], sources: Collection[int]) -> int:
     """Make the tickets of a buyer (every pseudonym it has had) nobody's, at those sources; how many."""
     listed = ", ".join(str(int(one)) for one in buyers)
-    where = f"(t.buyer IN ({listed}) OR t.buyer_before IN ({listed})) AND {_of(sources)}"
+    theirs = f"(t.buyer IN ({listed}) OR t.buyer_before IN ({listed}))"
     cleared = ", ".join(f"{name} = 0" for name in OF_BUYER)
-    return _change_where(facts, where, f"UPDATE {{table}} AS t SET {cleared} WHERE {{where}}")
+    count = _change_where(facts, f"{theirs} AND {_of(sources)}", f"UPDATE {{table}} AS t SET {cleared} WHERE {{where}}")
+    run = facts.connection.execute
+    if not any(run(f"SELECT 1 FROM ticket_{season} AS t WHERE {theirs} LIMIT 1").fetchone() for season in facts.seasons()):
+        run(f"DELETE FROM renamed WHERE before IN ({listed}) OR buyer IN ({listed})")
+    return count
 
 
 def pseudonyms_of(facts: TicketFacts, buyer: int) -> set[int]:

@@ -58,6 +58,12 @@ class Operation:
     refusals: Sequence[int]
     most_bytes: int
     read_body: Callable[[bytes], Any] | None
+    kinds: Sequence[str] = ()
+    """Types of body that it takes instead of JSON."""
+    read_raw: Callable[[HttpRequest], Any] | None = None
+    """Reads such a body, and the headers that say what it is."""
+    sent_headers: Mapping[str, tuple[Mapping[str, Any], str]] = field(default_factory=dict)
+    """Headers of its own that a client sends: name → schema and meaning."""
 
     @property
     def name(self) -> str:
@@ -85,6 +91,9 @@ def operation(
     refusals: Sequence[int] = (),
     most_bytes: int = 2 * _MEGABYTE,
     read_body: Callable[[bytes], Any] | None = None,
+    kinds: Sequence[str] = (),
+    read_raw: Callable[[HttpRequest], Any] | None = None,
+    sent_headers: Mapping[str, tuple[Mapping[str, Any], str]] | None = None,
 ) -> Callable[[Run], Run]:
     """Decorator: declares what the function answers. ``refusals``: statuses beside those that every call can get."""
 
@@ -92,7 +101,24 @@ def operation(
         told = " ".join((run.__doc__ or "").split())
         OPERATIONS.append(
             Operation(
-                method, path, run, tag, summary, told, module, level, query, body, answer, status, refusals, most_bytes, read_body
+                method,
+                path,
+                run,
+                tag,
+                summary,
+                told,
+                module,
+                level,
+                query,
+                body,
+                answer,
+                status,
+                refusals,
+                most_bytes,
+                read_body,
+                kinds,
+                read_raw,
+                sent_headers or {},
             )
         )
         return run

@@ -12,7 +12,7 @@ from dip.exchange.problems import Problem, error_at, error_in
 from dip.ticketing.rules.bodies import UnableToReadBody, unpacked
 
 #: Parts of an address that are whole numbers; the others are text.
-NUMBERS = frozenset({"number", "theatreId", "hallId", "deliveryId", "webhookId", "noticeId"})
+NUMBERS = frozenset({"number", "theatreId", "hallId", "deliveryId", "webhookId", "noticeId", "batchId"})
 #: Parameters of the query that are moments.
 MOMENTS = frozenset({"changedSince"})
 _MOMENT = re.compile(r"^\d{4}-\d{2}-\d{2}[Tt ]")
@@ -73,6 +73,8 @@ def _refuse_taken_for_else(name: str, text: str) -> None:
 
 def read_body(request: HttpRequest, operation: Operation) -> Any:
     """The body in its shape. Raises :class:`Problem` 400, 413 or 415."""
+    if operation.read_raw is not None:
+        return operation.read_raw(request)
     kind = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     taken = _TYPES if operation.method == "PATCH" else _TYPES[:1]
     if kind not in taken:

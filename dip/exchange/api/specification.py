@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from django.http import HttpRequest, HttpResponse
 
-from dip.exchange.api import performances, positions, productions, references, webhooks  # noqa: F401  # they declare operations
+from dip.exchange.api import deliveries, performances, positions, productions, references, webhooks  # noqa: F401  # they declare operations
 from dip.exchange.api.answering import finished
 from dip.exchange.api.operations import OPERATIONS, VERSION, Operation
 from dip.exchange.api.paging import base
@@ -145,8 +145,9 @@ def _operation(operation: Operation, by_shape: dict[Any, Any]) -> dict[str, Any]
         "responses": dict(sorted(answers.items())),
     }
     if operation.body is not None:
-        kinds = [_JSON, "application/merge-patch+json"] if operation.method == "PATCH" else [_JSON]
-        found["requestBody"] = {"required": True, "content": {kind: {"schema": by_shape[operation.body]} for kind in kinds}}
+        kinds = [_JSON, "application/merge-patch+json"] if operation.method == "PATCH" else operation.kinds or [_JSON]
+        schema = {"type": "string", "format": "binary"} if operation.kinds else by_shape[operation.body]
+        found["requestBody"] = {"required": True, "content": {kind: {"schema": schema} for kind in kinds}}
     return found
 
 
@@ -199,7 +200,11 @@ def _conditions(operation: Operation) -> list[dict[str, Any]]:
     if operation.method == "PATCH":
         return [text | {"name": "If-Match", "required": True, "description": "the ETag of what you change, or *"}]
     if operation.method == "POST":
+        own: list[dict[str, Any]] = [
+            {"in": "header", "name": name, "required": name == "Delivery-Id", "schema": dict(schema), "description": told}
+            for name, (schema, told) in operation.sent_headers.items()
+        ]
         key = {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[ -~]+$"}
         told = "a UUID of this call; the same key with the same body gets the same answer for seven days"
-        return [{"in": "header", "name": "Idempotency-Key", "required": False, "schema": key, "description": told}]
+        return [*own, {"in": "header", "name": "Idempotency-Key", "required": False, "schema": key, "description": told}]
     return []

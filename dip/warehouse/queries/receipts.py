@@ -1,0 +1,70 @@
+"""Receipts of deliveries of orders: what a theatre sent, what was kept of it, and why rows were not."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from dip.registry.terms import Access
+from dip.warehouse.models import LandedBatch
+from dip.warehouse.rules.verdicts import Verdict, VerdictCode
+
+#: Receipts on one page.
+PAGE = 50
+
+
+class UnknownReceipt(LookupError):
+    """There is no such receipt here for this access."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptRow:
+    """One delivery. Counts are of rows: total = accepted + repeated + rejected."""
+
+    id: int
+    delivery_id: str
+    system: str
+    account: str
+    source_name: str
+    received_at: datetime
+    applied_at: datetime | None
+    state: str
+    total: int
+    accepted: int
+    repeated: int
+    rejected: int
+    counts: dict[str, int]
+    verdicts: tuple[Verdict, ...]
+    """The first ones."""
+
+
+def receipts(access: Access, *, before: int | None = None, most: int = PAGE) -> list[ReceiptRow]:
+    """The deliveries of an organisation, newest first, without their verdicts; ``most`` + 1 when there are more. One query."""
+    rows = LandedBatch.objects.within(access).select_related("source").defer("verdicts", "performances", "codes").order_by("-pk")
+    rows = rows.filter(pk__lt=before) if before else rows
+    return [_row(one, ()) for one in rows[: most + 1]]
+
+
+def receipt(access: Access, batch_id: int) -> ReceiptRow:
+    """One delivery with its verdicts. One query. Raises :class:`UnknownReceipt`."""
+    found = LandedBatch.objects.within(access).select_related("source").defer("performances", "codes").filter(pk=batch_id).first()
+    if found is None:
+        raise UnknownReceipt(f"There is no delivery {batch_id} here for you.")
+    return _row(found, tuple(Verdict(row, VerdictCode(code), field) for row, code, field in found.verdicts))
+
+
+def _row(batch: LandedBatch, verdicts: tuple[Verdict, ...]) -> ReceiptRow:
+    return ReceiptRow(
+        id=batch.pk,
+        delivery_id=batch.delivery_id,
+        system=batch.source.system,
+        account=batch.source.account,
+        source_name=batch.source.name,
+        received_at=batch.received_at,
+        applied_at=batch.applied_at,
+        state=str(batch.state),
+        total=batch.row_count,
+        accepted=batch.accepted_count,
+        repeated=batch.repeated_count,
+        rejected=batch.rejected_count,
+        counts=dict(batch.verdict_counts),
+        verdicts=verdicts,
+    )

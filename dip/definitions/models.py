@@ -1,5 +1,6 @@
 """Tables of the standard: code lists that other tables point to, and versioned metrics and thresholds."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
@@ -86,3 +87,55 @@ class Rate(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["code", "version"], name="rate_version_once")]
+
+
+class GeoEdition(models.Model):
+    """One loading of the open files of areas; the newest is in force."""
+
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the files")
+    loaded_at = models.DateTimeField()
+    dated = models.DateField(help_text="the day that the inhabitants were counted")
+    attribution = models.CharField(max_length=200)
+    counts = models.JSONField(help_text="what was loaded, by name")
+    findings = models.JSONField(help_text="problem, file, row, field, value of each")
+    shapes = models.JSONField(help_text="file of polygons → SHA-256 of it")
+
+    class Meta:
+        ordering = ["-id"]
+
+
+class Municipality(models.Model):
+    """A municipality of the edition in force, or of one before: a number never gets another name."""
+
+    name = models.CharField(max_length=80, unique=True)
+    province = models.ForeignKey(Province, on_delete=models.PROTECT, null=True, related_name="+")
+    inhabitants = models.PositiveIntegerField(help_text="the sum of its PC4")
+    lat = models.FloatField(null=True)
+    lon = models.FloatField(null=True)
+    km2 = models.FloatField(null=True)
+    is_current = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["name"]
+
+
+class Area(models.Model):
+    """The area of the four digits of a postcode."""
+
+    pc4 = models.PositiveSmallIntegerField(primary_key=True)
+    place = models.CharField(max_length=120, blank=True)
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, null=True, related_name="areas")
+    province = models.ForeignKey(Province, on_delete=models.PROTECT, null=True, related_name="+")
+    inhabitants = models.PositiveIntegerField()
+    ages = ArrayField(
+        models.PositiveIntegerField(), default=list, help_text="inhabitants in twenty bands of five years; empty: unknown"
+    )
+    house_value = models.PositiveIntegerField(null=True, help_text="mean, thousand euros")
+    urbanity = models.PositiveSmallIntegerField(default=0, help_text="1 most urban to 5; 0 unknown")
+    lat = models.FloatField(null=True)
+    lon = models.FloatField(null=True)
+    km2 = models.FloatField(null=True)
+    is_po_box = models.BooleanField(default=False, help_text="only letter boxes: nobody lives there")
+
+    class Meta:
+        ordering = ["pc4"]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 
 Texts = Mapping[str, str]
 LANGUAGES = ("nl", "en", "fr")
@@ -140,3 +141,90 @@ class Standard:
     metrics: tuple[MetricTerm, ...]
     thresholds: tuple[ThresholdTerm, ...]
     rates: tuple[RateTerm, ...] = ()
+
+
+class AreaLevel(StrEnum):
+    """Levels at which origin is told, the finest first; each lies within one area of the next."""
+
+    PC4 = "pc4"
+    MUNICIPALITY = "municipality"
+    PROVINCE = "province"
+
+
+class GeoProblem(StrEnum):
+    """What can be wrong in the open files of areas."""
+
+    NOT_A_NUMBER = "not_a_number"
+    NOT_A_POSTCODE = "not_a_postcode"
+    TWICE = "twice"
+    NO_MUNICIPALITY = "no_municipality"
+    UNKNOWN_MUNICIPALITY = "unknown_municipality"
+    NAME_MATCHED = "name_matched"
+    UNKNOWN_PROVINCE = "unknown_province"
+    OTHER_PROVINCE = "other_province"
+    OTHER_SUM = "other_sum"
+    NO_PLACE = "no_place"
+    NO_POLYGON = "no_polygon"
+    NO_AREA = "no_area"
+    FAR_AWAY = "far_away"
+    URBANITY_REVERSED = "urbanity_reversed"
+    NO_AGES = "no_ages"
+
+
+@dataclass(frozen=True, slots=True)
+class GeoFinding:
+    """One thing that is wrong in the files; ``row`` counts the heading as 1, 0 when it is of no row."""
+
+    problem: GeoProblem
+    file: str
+    row: int
+    field: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class PostcodeFacts:
+    """One PC4 as the files tell it. ``ages``: inhabitants in twenty bands of five years, empty when unknown; ``house_value``: thousand
+    euros; ``urbanity``: 1 most urban to 5, 0 unknown; ``is_po_box``: nobody lives there, it only has letter boxes."""
+
+    pc4: int
+    place: str
+    municipality: str
+    province: int | None
+    inhabitants: int
+    ages: tuple[int, ...] = ()
+    house_value: int | None = None
+    urbanity: int = 0
+    lat: float | None = None
+    lon: float | None = None
+    km2: float | None = None
+    is_po_box: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MunicipalityFacts:
+    """One municipality; ``inhabitants``: the sum of its PC4."""
+
+    name: str
+    province: int | None
+    inhabitants: int
+    lat: float | None
+    lon: float | None
+    km2: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Atlas:
+    """What the open files hold together: areas, their polygons by level and key (PC4, or a name), and what is wrong in them."""
+
+    postcodes: tuple[PostcodeFacts, ...]
+    municipalities: tuple[MunicipalityFacts, ...]
+    polygons: Mapping[AreaLevel, Mapping[str, "Polygons"]]
+    findings: tuple[GeoFinding, ...]
+    digest: str
+
+
+Ring = tuple[tuple[int, int], ...]
+"""Points of a closed line, the first not repeated, in steps of a grid: east, north."""
+Polygons = tuple[tuple[Ring, ...], ...]
+"""Polygons, each an outer ring and its holes."""

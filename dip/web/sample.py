@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from dip.web.charts.columns import Categories, Category, columns_chart, dot_plot
 from dip.web.charts.curve import BandPoint, Event, SalesCurve, sales_curve
 from dip.web.charts.figure import Figure
+from dip.web.charts.maps import AreaMap, AreaValue, Shape, area_map
 from dip.web.charts.season import SeasonChart, season_chart
 from dip.web.charts.tiles import Tile, TileMap, tile_map
 from dip.web.marks import DotRow
@@ -51,6 +52,18 @@ def season() -> Figure:
     )
 
 
+def area() -> Figure:
+    """Invented areas, one of them not shown and one not known."""
+    corners = [(column * 32 + row % 2 * 9, row * 26 + column % 3 * 4) for row in range(4) for column in range(4)]
+    around = ((0, 3), (14, 0), (31, 4), (33, 22), (20, 29), (2, 25))
+    shapes = [
+        Shape(str(n), f"Area {n}", 250, [[[(left + x, low + y) for x, y in around]]]) for n, (left, low) in enumerate(corners)
+    ]
+    values = [AreaValue(str(n), f"Area {n}", None if n in (5, 10) else 4.0 + n * 3, suppressed=n == 5) for n in range(16)]
+    title = "Most buyers live in the north-east"
+    return area_map(AreaMap("areas", title, values, shapes, "Buyers per 1.000", "Area", sub="Buyers per 1.000 inhabitants"))
+
+
 def figures() -> list[Figure]:
     """Every kind of chart."""
     rows = [
@@ -75,6 +88,7 @@ def figures() -> list[Figure]:
         tile_map(
             TileMap("tiles", "Noord-Holland fills its halls best", tiles, "Occupancy, paid", True, "Occupancy, paid, all genres")
         ),
+        area(),
     ]
 
 

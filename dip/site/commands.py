@@ -23,6 +23,11 @@ warehouse = typer.Typer(
 )
 app.add_typer(warehouse, name="warehouse")
 
+keys = typer.Typer(
+    no_args_is_help=True, help="Look after the two keys of pseudonyms: `show` tells their age, `rotate` puts another one in use."
+)
+app.add_typer(keys, name="keys")
+
 Port = Annotated[int, typer.Option(help="Port on 127.0.0.1 that the pages and the API answer on.")]
 
 
@@ -243,6 +248,39 @@ def seal(
     except UnableToSeal as error:
         say(f"Nothing was changed. {error.message}")
         raise typer.Exit(1) from error
+
+
+@keys.command("show")
+def show_keys() -> None:
+    """Tell when each key was made, and until when one before it counts; never the keys. Makes them when there are none yet."""
+    _setup()
+    from dip.kernel.clock import now
+    from dip.warehouse.actions.keys import tell_keys
+
+    for name, made, until in tell_keys(now()):
+        print(f"{name}  made {made}" + (f", counts until {until}" if until else ", in use"))
+
+
+@keys.command("rotate")
+def rotate_key(
+    which: Annotated[str, typer.Argument(help="sector (shared with the venues) or platform.")],
+    days: Annotated[int, typer.Option(min=1, help="Days for which the key before counts beside it: a season.")] = 365,
+) -> None:
+    """Put a new key in use. While the mapping period lasts every buyer is known under both, so that nobody becomes a new visitor.
+
+    Give the new sector key to the venues that make pseudonyms themselves; they deliver the new and the old one, with a space between,
+    until the period is over. Keep a copy of both files, apart from each other: a lost key makes every buyer new.
+    """
+    _setup()
+    from dip.kernel.clock import now
+    from dip.warehouse.actions.keys import UnableToRotate, rotate_key
+
+    try:
+        rotate_key(at=now(), which=which, days=days)
+    except UnableToRotate as error:
+        say(f"Nothing was changed. {error}")
+        raise typer.Exit(1) from error
+    show_keys()
 
 
 @warehouse.command()

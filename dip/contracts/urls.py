@@ -48,7 +48,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:agreement_id>/effect/<slug:field>", answering.effect, name="contracts-effect"),
     path("<int:agreement_id>/accept-rest", answering.accept_others, name="contracts-accept-rest"),
     path("<int:agreement_id>/send", answering.send, name="contracts-send"),
-    path("<int:agreement_id>/propose", acting.propose, name="contracts-propose"),
+    # not /propose: on the External API that is a call of booking systems, which may be mounted at the root
+    path("<int:agreement_id>/put-forward", acting.propose, name="contracts-propose"),
     path("<int:agreement_id>/withdraw", acting.withdraw, name="contracts-withdraw"),
     path("<int:agreement_id>/revise", acting.revise, name="contracts-revise"),
     path("<int:agreement_id>/versions", versions.versions, name="contracts-versions"),

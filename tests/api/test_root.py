@@ -5,9 +5,10 @@ import importlib
 import pytest
 from django.urls import clear_url_caches
 
-from dip.registry.terms import Role
+from dip.registry.terms import Level, Module, Role
 from dip.site import external, urls
 from tests.api.caller import Caller, refusal
+from tests.factories.contracts import make_deal
 from tests.factories.programme import make_hall, make_performance, make_theatre
 from tests.factories.registry import make_organisation
 
@@ -44,4 +45,9 @@ def test_paths_answer_without_a_prefix_and_pages_stay(client):
     assert client.get("/").status_code == 302
     assert client.get("/health/live").json() == {"status": "live"}
     assert client.get("/there-is-nothing-here").status_code == 404
-    assert client.get("/contracts/x").json()["error"] == "Not found"
+    assert client.get("/fpk/data").json()["error"] == "Not found"
+    assert client.get("/contracts/").status_code == 302  # the page; a system leaves the stroke out
+    deal = make_deal("concept")
+    provider = Caller(deal.producer, Role.PRODUCER, {Module.CONTRACTS: Level.APPROVE}, base="")
+    assert [one["id"] for one in provider.get("/contracts").json()] == [deal.agreement.pk]
+    assert provider.put(f"/contracts/{deal.agreement.pk}/propose", {}).json()["status"] == "proposed"

@@ -61,18 +61,31 @@ def _pseudonyms(wire: Wire, keys: Keys, salt: bytes, tell: Tell, *, is_before: b
     maker = Pseudonymiser(keys)
     buyer = np.zeros(len(wire["email"]), np.int64)
     scope = np.zeros(len(buyer), np.int64)
-    ways: tuple[tuple[str, Scope, Callable[[str], int]], ...] = (
-        ("email", Scope.SECTOR, maker.of_email),
-        ("buyer_pseudonym", Scope.SECTOR, lambda text: _of_venue(maker, text, is_before)),
-        ("customer", Scope.VENUE, lambda text: maker.of_customer(text, salt)),
+    ways: tuple[tuple[str, Scope, Callable[[set[str | None]], dict[str | None, int]]], ...] = (
+        ("email", Scope.SECTOR, maker.of_emails),
+        ("buyer_pseudonym", Scope.SECTOR, lambda texts: {one: _of_venue(maker, one, is_before) if one else 0 for one in texts}),
+        ("customer", Scope.VENUE, lambda texts: {one: maker.of_customer(one, salt) if one else 0 for one in texts}),
     )
-    for name, reach, number_of in ways:
+    for name, reach, numbers_of in ways:
+        if buyer.all():
+            break
         column = wire[name]
-        found = coded(column, lambda text, number_of=number_of: number_of(text) if text else 0)  # type: ignore[misc]
-        tell(coded(column, bool).astype(bool) & (found == 0), VerdictCode.UNREADABLE_BUYER, name)
+        if column.count(None) == len(column):
+            continue
+        numbers = numbers_of(set(column))
+        found = np.fromiter(map(numbers.__getitem__, column), np.int64, len(column))
+        tell(_given(column, found == 0), VerdictCode.UNREADABLE_BUYER, name)
         mine = (buyer == 0) & (found != 0)
         buyer[mine], scope[mine] = found[mine], reach
     return buyer, scope
+
+
+def _given(column: Sequence[Any], where: "np.ndarray") -> "np.ndarray":
+    """Those of the places ``where`` at which the source gave something."""
+    found = np.zeros(len(where), dtype=bool)
+    places = [place for place in np.flatnonzero(where).tolist() if str(column[place] or "").strip()] if where.any() else []
+    found[places] = True
+    return found
 
 
 def _of_venue(maker: Pseudonymiser, text: str, is_before: bool) -> int:
@@ -86,21 +99,19 @@ def _of_venue(maker: Pseudonymiser, text: str, is_before: bool) -> int:
 def _add_places(wire: Wire, made: Made, tell: Tell) -> None:
     """Area and country; a postcode alone can tell the country."""
     country = coded(wire["country"], lambda text: normalising.country(text) if text else 0)
-    tell(
-        coded(wire["country"], lambda text: bool(text and text.strip())).astype(bool) & (country == 0),
-        VerdictCode.UNKNOWN_WORD,
-        "country",
-    )
-    made["country"] = country
+    tell(_given(wire["country"], country == 0), VerdictCode.UNKNOWN_WORD, "country")
+    made["country"] = country.copy()
     postcodes = wire["postcode"]
-    for number in np.unique(country).tolist():
-        places = np.flatnonzero(country == number)
+    digits = coarsening.dutch(postcodes)
+    is_dutch = (digits > 0) & ((country == 0) | (country == coarsening.NETHERLANDS))
+    made["pc4"][is_dutch], made["country"][is_dutch] = digits[is_dutch], coarsening.NETHERLANDS
+    for number in np.unique(country[~is_dutch]).tolist():
+        places = np.flatnonzero((country == number) & ~is_dutch)
         mine = postcodes if len(places) == len(postcodes) else [postcodes[place] for place in places.tolist()]
         both = coded(mine, lambda text, number=number: _area(text, number))  # type: ignore[misc]
         made["pc4"][places], made["country"][places] = both // 1000, both % 1000
-    given = coded(postcodes, lambda text: bool(text and text.strip())).astype(bool)
     foreign = (made["country"] != 0) & (made["country"] != coarsening.NETHERLANDS) & (made["country"] != coarsening.BELGIUM)
-    tell(given & (made["pc4"] == 0) & ~foreign, VerdictCode.UNREADABLE_POSTCODE, "postcode")
+    tell(_given(postcodes, (made["pc4"] == 0) & ~foreign), VerdictCode.UNREADABLE_POSTCODE, "postcode")
 
 
 def _area(text: str | None, country: int) -> int:
@@ -113,13 +124,15 @@ def _add_births(wire: Wire, made: Made, tell: Tell) -> None:
     days = made["sold_hour"] // 24
     first, last = day_of(int(days.min())), day_of(int(days.max()))
     for name, band_of in _BIRTHS:
+        if made["birth"].all():
+            break
         column = wire[name]
         if column.count(None) == len(column):
             continue
         bands = coded(column, lambda value, band_of=band_of: _settled(value, band_of, first, last))  # type: ignore[misc]
         for place in np.flatnonzero(bands == _NOT_SETTLED).tolist():
             bands[place] = band_of(column[place], day_of(int(days[place])))
-        tell(coded(column, bool).astype(bool) & (bands == 0), VerdictCode.UNREADABLE_BIRTH, name)
+        tell(_given(column, bands == 0), VerdictCode.UNREADABLE_BIRTH, name)
         made["birth"] = np.where(made["birth"] == 0, bands, made["birth"])
 
 

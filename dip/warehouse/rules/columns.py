@@ -40,8 +40,9 @@ def wanted(table: Table) -> Wanted:
     columns = table.columns
     performances = set(columns["performance"])
     found = {(CodeField.EVENT, normalising.event(text)) for text in set(columns["event"])} if "" in performances else set()
-    kinds = set(zip(columns["kind"], columns["source_kind"], strict=True))
-    found |= {(CodeField.KIND, normalising.code(raw or kind)) for kind, raw in kinds if kind not in KINDS}
+    if set(columns["kind"]) - KINDS.keys():
+        kinds = set(zip(columns["kind"], columns["source_kind"], strict=True))
+        found |= {(CodeField.KIND, normalising.code(raw or kind)) for kind, raw in kinds if kind not in KINDS}
     found |= {(CodeField.CHANNEL, normalising.code(text)) for text in set(columns["channel"]) if text not in CHANNELS}
     return Wanted(performances - {""}, {one for one in found if one[1]})
 
@@ -89,14 +90,14 @@ class Making:
             read[name] = normalising.moments(self.wire[name])
             self.refuse(read[name] == normalising.NO_MOMENT, VerdictCode.MALFORMED_TIME, name)
             self.refuse(read[name] > latest, VerdictCode.IN_FUTURE, name)
-        given = self.wire["cancelled_at"]
         gone = (state == STATES["cancelled"]) | (state == STATES["exchanged"])
         cancelled = np.where(gone, read["changed_at"], 0)
-        if given.count(None) < self.count:
+        if gone.any():
+            given = self.wire["cancelled_at"]
             moments = normalising.moments(given)
-            there = np.fromiter((text is not None for text in given), bool, self.count)
+            there = gone & np.fromiter((text is not None for text in given), bool, self.count)
             self.refuse(there & (moments == normalising.NO_MOMENT), VerdictCode.MALFORMED_TIME, "cancelled_at")
-            cancelled = np.where(there & gone, moments, cancelled)
+            cancelled = np.where(there, moments, cancelled)
         self.made["state"], self.made["version"] = state, read["changed_at"]
         self.made["sold_hour"] = np.where(self.good, read["sold_at"] // _HOUR, 0)
         self.made["cancelled_hour"] = np.where(self.good, cancelled // _HOUR, 0)

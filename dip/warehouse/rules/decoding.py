@@ -3,6 +3,7 @@
 import re
 import zlib
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import msgspec
@@ -31,10 +32,22 @@ class UnableToDecode(Exception):
         self.is_large = is_large
 
 
+class Columns(dict[str, Sequence[Any]]):
+    """Fields of rows as columns, each made when it is first asked for: most deliveries leave most fields out."""
+
+    def __init__(self, rows: Sequence[TicketRow]) -> None:
+        super().__init__()
+        self._rows = rows
+
+    def __missing__(self, name: str) -> Sequence[Any]:
+        column = self[name] = list(map(attrgetter(name), self._rows))
+        return column
+
+
 class Table(NamedTuple):
     """Rows that could be read, by column: ``columns[field][place]``; ``rows[place]`` is the place in the body, from 0."""
 
-    columns: dict[str, Sequence[Any]]
+    columns: Columns
     rows: Sequence[int]
     total: int
     """Rows of the body, the unreadable ones too."""
@@ -79,8 +92,7 @@ def decode(body: bytes, verdicts: Verdicts) -> Table:
         raise UnableToDecode("The body holds no rows. Send one JSON object a line, at least one.")
     if total > MOST_ROWS:
         raise UnableToDecode(f"The body holds {total} rows. Send at most {MOST_ROWS} at once.", is_large=True)
-    columns = zip(*map(msgspec.structs.astuple, rows), strict=True) if rows else ((),) * len(FIELDS)
-    return Table(dict(zip(FIELDS, columns, strict=True)), places, total)
+    return Table(Columns(rows), places, total)
 
 
 def _each(body: bytes, verdicts: Verdicts) -> tuple[list[TicketRow], list[int], int]:

@@ -9,7 +9,6 @@ import numpy as np
 
 #: A moment that cannot be read.
 NO_MOMENT = np.iinfo(np.int64).min
-_EMAIL = re.compile(r"[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+")
 _PERSONAL = re.compile(r"@|\d{6,}|\d[\d \-]{7,}\d|\b\d{4} ?[A-Za-z]{2}\b")
 #: ISO 3166-1: two letters → number, for the countries from which audiences come in numbers; others count as unknown.
 COUNTRIES = {
@@ -24,7 +23,15 @@ _DAYS = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], np.int32)
 def email(text: str) -> str:
     """NFKC, lower case, without space around it; "" when it is no address."""
     plain = text.strip().lower() if text.isascii() else unicodedata.normalize("NFKC", text).lower().strip()
-    return plain if _EMAIL.fullmatch(plain) else ""
+    return plain if _is_address(plain) else ""
+
+
+def _is_address(plain: str) -> bool:
+    """Something before one @, parts between points behind it, nothing empty and no space."""
+    head, _, tail = plain.partition("@")
+    if not head or "@" in tail or "." not in tail or len(plain.split()) != 1:
+        return False
+    return ".." not in tail and tail[0] != "." and tail[-1] != "."
 
 
 def customer(text: str) -> str:

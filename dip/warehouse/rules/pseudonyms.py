@@ -7,7 +7,8 @@ under the platform's. Neither key alone lets anyone try out addresses. A custome
 import hashlib
 import hmac
 import re
-from collections.abc import Sequence
+import struct
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,8 @@ from dip.warehouse.rules import normalising
 
 VERSION = b"v1:"
 _SECTOR, _VENUE = b"dip-p2-sector", b"dip-p2-venue"
+_NUMBER = struct.Struct("<q").unpack
+_sha256 = hashlib.sha256
 _P1 = re.compile(r"([0-9a-f]{64})(?: ([0-9a-f]{64}))?")
 
 
@@ -48,14 +51,29 @@ class Pseudonymiser:
     """Makes 64-bit pseudonyms under one set of keys; 0 is none. Same input, same pseudonym, in every delivery."""
 
     def __init__(self, keys: Keys) -> None:
-        self._sector = keys.sector
+        block = keys.sector.ljust(64, b"\0")  # the two passes of HMAC, whose keys are made once
+        self._inner, self._outer = (bytes(one ^ mask for one in block) for mask in (0x36, 0x5C))
+        self._inner += VERSION
         self._p2 = hashlib.blake2b(key=keys.platform, digest_size=8, person=_SECTOR)
         self._venue = hashlib.blake2b(key=keys.platform, digest_size=8, person=_VENUE)
 
     def of_email(self, text: str) -> int:
         """Of an address, wherever it is delivered; 0 for what is no address."""
-        plain = normalising.email(text)
-        return self.of_p1(p1_of_email(plain, self._sector)) if plain else 0
+        return self.of_emails((text,))[text]
+
+    def of_emails(self, texts: Iterable[str | None]) -> dict[str | None, int]:
+        """Of many addresses."""
+        found: dict[str | None, int] = {}
+        inner, outer, copy, sha256, normal = self._inner, self._outer, self._p2.copy, _sha256, normalising.email
+        for text in texts:
+            plain = normal(text) if text else ""
+            if plain:
+                p2 = copy()
+                p2.update(sha256(outer + sha256(inner + plain.encode()).digest()).digest())
+                found[text] = _NUMBER(p2.digest())[0] or 1
+            else:
+                found[text] = 0
+        return found
 
     def of_p1(self, p1: bytes) -> int:
         """Of what a venue made itself."""
@@ -76,23 +94,29 @@ def read_p1(text: str) -> tuple[bytes, bytes | None] | None:
 def _bits(hasher: "hashlib.blake2b", message: bytes) -> int:
     mine = hasher.copy()
     mine.update(message)
-    return int.from_bytes(mine.digest(), "little", signed=True) or 1
+    return int(_NUMBER(mine.digest())[0]) or 1
 
 
 def keyed_hashes(texts: Sequence[str], key: bytes) -> "np.ndarray":
     """SipHash-2-4 of every text under a key of 16 bytes, as signed 64 bits: whole columns at once."""
-    raw = [text.encode() for text in texts]
-    lengths = np.fromiter(map(len, raw), np.int64, len(raw))
-    found = np.empty(len(raw), np.int64)
-    blocks = lengths // 8
-    for count in np.unique(blocks).tolist():
-        places = np.flatnonzero(blocks == count)
-        width = (count + 1) * 8
-        mine = raw if len(places) == len(raw) else [raw[place] for place in places.tolist()]
-        padded = b"".join([one.ljust(width, b"\0") for one in mine])
-        words = np.frombuffer(padded, "<u8").reshape(len(places), count + 1).T.copy()
-        words[-1] |= (lengths[places].astype(np.uint64) & np.uint64(255)) << np.uint64(56)
-        found[places] = _siphash(words, key)
+    joined = "".join(texts)
+    if joined.isascii():
+        whole, lengths = joined.encode(), np.fromiter(map(len, texts), np.int64, len(texts))
+    else:
+        raw = [text.encode() for text in texts]
+        whole, lengths = b"".join(raw), np.fromiter(map(len, raw), np.int64, len(raw))
+    signs = np.frombuffer(whole + bytes(8), np.uint8)
+    starts = np.cumsum(lengths) - lengths
+    found = np.empty(len(texts), np.int64)
+    for length in np.unique(lengths).tolist():
+        places = np.flatnonzero(lengths == length)
+        padded = np.zeros((len(places), length // 8 * 8 + 8), np.uint8)
+        if length * len(places) == len(whole):
+            padded[:, :length] = signs[: len(whole)].reshape(len(places), length)
+        else:
+            padded[:, :length] = signs[starts[places][:, None] + np.arange(length)]
+        padded[:, -1] = length & 255
+        found[places] = _siphash(padded.view("<u8").T.copy(), key)
     return found
 
 

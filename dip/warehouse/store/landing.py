@@ -42,7 +42,7 @@ def write(home: Path, source: int, columns: Mapping[str, "np.ndarray"]) -> str:
     engine = _engine()
     engine.register("landing_columns", {one: columns[one] for one in COLUMNS})
     try:
-        engine.execute(f"COPY (SELECT {listed} FROM landing_columns) TO '{_quoted(part)}' (FORMAT parquet, COMPRESSION zstd)")
+        engine.execute(f"COPY (SELECT {listed} FROM landing_columns) TO '{_quoted(part)}' (FORMAT parquet, COMPRESSION lz4_raw)")
     finally:
         engine.unregister("landing_columns")
     sync(part)

@@ -7,11 +7,15 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
-from dip.definitions import queries
+from dip.definitions import geo_words, queries
+from dip.definitions.queries import geo
 from dip.definitions.rules import order_format
+from dip.definitions.terms import AreaLevel
 from dip.web import formats
+from dip.web.charts.figure import Figure
+from dip.web.charts.maps import AreaMap, AreaValue, area_map
 from dip.web.doors import open_to_all
 
 #: The order in which people meet the numbers.
@@ -114,3 +118,31 @@ def orders_schema(request: HttpRequest, version: int) -> JsonResponse:
         raise Http404(f"the format for orders has no version {version}")
     found = order_format.json_schema(stated, settings.BASE_URL + reverse("definitions-orders-schema", args=[version]))
     return JsonResponse(found, json_dumps_params={"ensure_ascii": False, "indent": 1}, content_type="application/schema+json")
+
+
+@open_to_all
+def areas(request: HttpRequest) -> HttpResponse:
+    """Which areas are loaded, from which files, and what was found in them."""
+    edition = geo.edition()
+    context = {
+        "edition": edition,
+        "provinces": geo.province_lines(),
+        "findings": geo_words.lines(edition.findings) if edition else [],
+        "figure": _people_map() if edition else None,
+    }
+    return render(request, "definitions/areas.html", context)
+
+
+def _people_map() -> Figure | None:
+    """Inhabitants per km² of each municipality; None without polygons."""
+    shapes = geo.shapes(AreaLevel.MUNICIPALITY)
+    if not shapes:
+        return None
+    values = [
+        AreaValue(str(term.code), term.name, round(term.inhabitants / term.km2) if term.km2 else None)
+        for term in geo.areas(AreaLevel.MUNICIPALITY)
+    ]
+    measure = gettext("Inhabitants per km²")
+    outlines = geo.shapes(AreaLevel.PROVINCE)
+    made = AreaMap("areas", measure, values, shapes, measure, gettext("Municipality"), outlines=outlines)
+    return area_map(made)

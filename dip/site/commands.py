@@ -22,6 +22,8 @@ warehouse = typer.Typer(
     help="Look after the columnar facts: `refresh` pulls what is new, `rebuild` makes all anew from positions.",
 )
 app.add_typer(warehouse, name="warehouse")
+geo = typer.Typer(no_args_is_help=True, help="Areas, for maps and for where buyers come from: `load` puts the open files in force.")
+app.add_typer(geo, name="geo")
 
 keys = typer.Typer(
     no_args_is_help=True, help="Look after the two keys of pseudonyms: `show` tells their age, `rotate` puts another one in use."
@@ -281,6 +283,28 @@ def rotate_key(
         say(f"Nothing was changed. {error}")
         raise typer.Exit(1) from error
     show_keys()
+
+
+@geo.command()
+def load(
+    folder: Annotated[Path, typer.Argument(help="The folder with the open files.", exists=True, file_okay=False)],
+    dated: Annotated[str, typer.Option(help="The day that the inhabitants were counted; 2021-01-01 when left out.")] = "",
+    attribution: Annotated[str, typer.Option(help="Whose the files are; CBS and Kadaster when left out.")] = "",
+) -> None:
+    """Check the open files of postcodes, municipalities and provinces, and put them in force.
+
+    FOLDER has pc4_with_gemeente2022.csv (or pc4.csv) and gemeenten.csv, and, where there are, pc4_age.csv, pc4_woz_urban.csv,
+    pc4_address_centroids.json and the polygons provincies.geojson, gemeenten.geojson and pc4.geojson. What is wrong in them is told, and
+    the good is kept. Tables change in one transaction; polygons are files in DIP_HOME/geo. Safe to repeat; nothing needs a restart.
+    """
+    _setup()
+    from dip.site import geo as areas
+
+    try:
+        print(areas.load(folder, dated=dated, attribution=attribution))
+    except areas.UnableToLoadAreas as error:
+        say(f"Nothing was loaded. {error}")
+        raise typer.Exit(1) from error
 
 
 @warehouse.command()

@@ -6,6 +6,7 @@ key of their table. 0 is unknown. Without a loaded edition everything is empty, 
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -55,6 +56,16 @@ class AreaTerm:
     lat: float | None
     lon: float | None
     km2: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProvinceLine:
+    """A province with how much is in it."""
+
+    name: str
+    municipalities: int
+    postcodes: int
+    inhabitants: int
 
 
 @dataclass(frozen=True)
@@ -167,6 +178,14 @@ def distance_km(pc4: int, other: int) -> float | None:
 def arrays() -> Columns:
     """All PC4 as columns."""
     return _loaded(stamp()).columns
+
+
+def province_lines() -> list[ProvinceLine]:
+    """The provinces by name, with their municipalities, postcode areas where people can live, and inhabitants."""
+    columns = arrays()
+    towns = Counter(term.parent for term in areas(AreaLevel.MUNICIPALITY))
+    codes = Counter(columns.province[~columns.is_po_box].tolist())
+    return [ProvinceLine(p.name, towns[p.code], codes[p.code], p.inhabitants) for p in areas(AreaLevel.PROVINCE)]
 
 
 def has_polygons(level: AreaLevel) -> bool:

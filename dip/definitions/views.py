@@ -40,6 +40,8 @@ UNITS = {
     "cents": gettext_lazy("euros"),
     "rate": gettext_lazy("per cent"),
     "points": gettext_lazy("points"),
+    "orders": gettext_lazy("orders"),
+    "buyers": gettext_lazy("buyers"),
 }
 BETTER = {
     True: gettext_lazy("more is better"),

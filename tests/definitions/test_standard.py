@@ -31,6 +31,11 @@ METRICS = {
     "settlement_guarantee", "settlement_supplement", "settlement_rent", "settlement_other_charges", "settlement_provider_ex",
     "settlement_provider_vat", "settlement_provider_recette_vat", "settlement_use_vat", "settlement_provider_total",
     "settlement_theatre_ex", "settlement_theatre_surcharges", "settlement_theatre_total", "settlement_payable", "settlement_break_even",
+    "audience_orders", "audience_buyers", "audience_new", "audience_stage", "audience_taste",
+    "audience_party", "audience_lead_time", "audience_moment", "audience_kind", "audience_price",
+    "audience_channel", "audience_age", "audience_gender", "audience_frequency", "audience_retention",
+    "audience_lapsed", "audience_origin", "audience_penetration", "audience_underserved", "audience_together",
+    "audience_overlap",
 }  # fmt: skip
 LIMITS = {
     "holdings_min": 5,

@@ -21,6 +21,7 @@ from dip.kernel.periods import SEASON_STARTS_MONTH
 from dip.programme.models import Hall, Performance, Production, Theatre
 from dip.ticketing.models import Position
 from dip.warehouse.models import Watermark
+from dip.warehouse.rules.audience.segments import taste_of
 from dip.warehouse.store.facts import Facts, HoldsDimensions, Mark
 
 #: Name of the watermark's row.
@@ -170,7 +171,7 @@ def _dimensions(performances: QuerySet[Performance]) -> dict[str, Any]:
         )
     )
     return {
-        "dim_production": Production.objects.order_by().values_list("id", "genre_id", "producer_id", "agency_id"),
+        "dim_production": _productions(),
         "dim_party": parties,
         "dim_theatre": _theatres(),
         "dim_hall": Hall.objects.order_by().values_list("id", "capacity"),
@@ -178,6 +179,12 @@ def _dimensions(performances: QuerySet[Performance]) -> dict[str, Any]:
             "number", "production_id", "theatre_id", "hall_id", "performance_date", "status", "is_private", "capacity", season
         ),
     }
+
+
+def _productions() -> list[tuple[Any, ...]]:
+    """Productions, with the taste that their genre and title tell of."""
+    rows = Production.objects.order_by().values_list("id", "genre_id", "producer_id", "agency_id", "genre__code", "title")
+    return [(*row[:4], taste_of(row[4] or "", row[5])) for row in rows.iterator(chunk_size=10_000)]
 
 
 def _theatres() -> list[tuple[Any, ...]]:

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from dip.warehouse.store.engine import open_writer
 
 #: Changed when the tables below change; facts of another version are thrown away and read again.
-VERSION = 1
+VERSION = 2
 
 POSITION_COLUMNS = {
     "position": "BIGINT",
@@ -37,7 +37,7 @@ DIMENSIONS = {
         "capacity": "INTEGER",
         "season_year": "SMALLINT",
     },
-    "dim_production": {"id": "INTEGER", "genre": "INTEGER", "producer": "INTEGER", "agency": "INTEGER"},
+    "dim_production": {"id": "INTEGER", "genre": "INTEGER", "producer": "INTEGER", "agency": "INTEGER", "taste": "UTINYINT"},
     "dim_party": {"organisation": "INTEGER", "production": "INTEGER"},
     "dim_theatre": {
         "id": "INTEGER",

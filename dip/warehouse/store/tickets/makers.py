@@ -55,13 +55,38 @@ SEEN_COLUMNS: Mapping[str, str] = {
     "last_season": "SMALLINT",
     "seasons": "SMALLINT",
     "orders": "INTEGER",
+    "last_day": "INTEGER",
+    "stage": "UTINYINT",
+    "taste": "UTINYINT",
+    "kinds": "BIGINT",
+    "kinds_before": "BIGINT",
 }
 THEATRE: Mapping[str, int] = {
     "audience_ticket": 122_880,
+    "audience_hour": 0,
+    "audience_line": 0,
+    "audience_order": 0,
+    "audience_visit": 0,
+    "audience_past": 0,
+    "audience_score": 0,
+    "audience_buyer": 0,
     SEEN: 122_880,
+    "audience_visitor": 8_192,
+    "audience_return": 0,
+    "audience_trait": 0,
+    "audience_sale": 0,
+    "audience_cell": 4_096,
+    "audience_area": 8_192,
 }
 UNMATCHED: Mapping[str, int] = {"audience_unmatched": 20_480}
-NATIONAL: Mapping[str, int] = {}
+NATIONAL: Mapping[str, int] = {
+    "audience_nation": 8_192,
+    "audience_nation_area": 8_192,
+    "audience_bought": 0,
+    "audience_together": 8_192,
+    "audience_place": 0,
+    "audience_spread": 8_192,
+}
 
 
 @cache

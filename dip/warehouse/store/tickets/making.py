@@ -163,6 +163,11 @@ def publish_national(home: Path) -> list[int]:
             target, Catalogue(read.version, read.true_at, make, kept, "", {year: held[year] for year in held if year in inputs})
         )
         done.append(season)
+    if old is not None and not done and old.inputs.keys() - inputs.keys():
+        kept = {pair: shelf for pair, shelf in shelves.items() if pair[1] in inputs}
+        swap_catalogue(
+            target, Catalogue(read.version, read.true_at, make, kept, "", {year: held[year] for year in held if year in inputs})
+        )
     return done
 
 

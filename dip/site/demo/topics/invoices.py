@@ -8,9 +8,10 @@ from dip.contracts.models import PartyDetails, Settlement
 from dip.contracts.rules.invoices.identifiers import is_dutch_vat, mod97
 from dip.contracts.terms.states import SettlementStatus
 from dip.programme.models import Theatre
-from dip.registry.models import Organisation
+from dip.registry.models import Membership, Organisation
 from dip.registry.terms import Access, Door, Level, Module, Role
 from dip.site.demo.record import Written
+from dip.site.demo.stops import SHOWN
 
 #: So many are issued of what is paid, and of what is signed (each second one, the others wait for theirs): it is to take a second or two.
 MOST_PAID, MOST_SIGNED = 14, 12
@@ -21,13 +22,21 @@ _PARTS = ("agreement__provider", "agreement__producer", "agreement__theatre__org
 def add_invoices(written: Written, at: datetime) -> dict[str, int]:
     """Details of every party of a signed borderel, and invoices of some that are paid and some that are not."""
     signed = Settlement.objects.across_tenants(_REASON).filter(status__in=(SettlementStatus.SIGNED, SettlementStatus.PAID))
-    rows = list(signed.select_related(*_PARTS).order_by("status", "signed_at", "pk"))
+    rows = list(signed.select_related(*_PARTS).order_by("signed_at", "pk"))
+    seen = _of_logins()
+    rows.sort(key=lambda row: all(one.pk not in seen for one in _parties(row)))  # what can be looked at comes first
     parties = {one.pk: one for row in rows for one in _parties(row)}
     _write_details(parties.values(), at)
     paid = [row for row in rows if row.status == SettlementStatus.PAID][:MOST_PAID]
     waiting = [row for row in rows if row.status == SettlementStatus.SIGNED][::2][:MOST_SIGNED]
     issued = sum(_issue(row, at) for row in [*paid, *waiting])
     return {"invoices": issued}
+
+
+def _of_logins() -> set[int]:
+    """Organisations of the people who can sign in."""
+    people = [f"{login}@demo.example" for login in SHOWN]
+    return set(Membership.objects.filter(person__email__in=people).values_list("organisation_id", flat=True))
 
 
 def _parties(row: Settlement) -> list[Organisation]:

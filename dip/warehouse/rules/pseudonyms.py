@@ -63,10 +63,10 @@ class Pseudonymiser:
 
     def of_emails(self, texts: Iterable[str | None]) -> dict[str | None, int]:
         """Of many addresses."""
-        found: dict[str | None, int] = {}
-        inner, outer, copy, sha256, normal = self._inner, self._outer, self._p2.copy, _sha256, normalising.email
-        for text in texts:
-            plain = normal(text) if text else ""
+        found: dict[str | None, int] = {None: 0, "": 0}
+        inner, outer, copy, sha256 = self._inner, self._outer, self._p2.copy, _sha256
+        given = [text for text in texts if text]
+        for text, plain in zip(given, normalising.emails(given), strict=True):
             if plain:
                 p2 = copy()
                 p2.update(sha256(outer + sha256(inner + plain.encode()).digest()).digest())

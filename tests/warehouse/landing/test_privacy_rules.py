@@ -169,3 +169,28 @@ def test_pseudonyms_of_venues_have_one_shape(text):
 )
 def test_codes_that_look_like_a_persons_are_not_kept(raw, kept):
     assert normalising.code(raw) == kept
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["a@b.nl", "C@D.example", "x.y@z-1.example"],
+        ["a@b.nl", "ab.nl"],
+        ["a@@b.nl", "ab.nl"],
+        ["@b.nl", "a@b.nl"],
+        ["a@.nl"],
+        ["a@b."],
+        ["a@b"],
+        ["a@b..nl"],
+        ["a..b@c.nl"],
+        ["a.b@c"],
+        ["a b@c.nl", "a@b.nl"],
+        [" a@b.nl"],
+        ["a@b.nl\nc@d.nl"],
+        ["a@", "b@c.nl"],
+        ["ｎ@b.nl", "a@b.nl"],
+        [],
+    ],
+)
+def test_many_addresses_are_read_as_one_by_one(texts):
+    assert normalising.emails(texts) == [normalising.email(text) for text in texts]

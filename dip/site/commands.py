@@ -4,7 +4,7 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -167,8 +167,12 @@ def replay(
 
 @app.command()
 def bench(
-    name: Annotated[str, typer.Argument(help="ingest, pages, or settle.")],
-    scale: Annotated[str, typer.Option(help="For pages: national (as the goals ask), or tenth to try it out.")] = "national",
+    name: Annotated[str, typer.Argument(help="ingest, pages, settle, or audience.")],
+    scale: Annotated[
+        str,
+        typer.Option(help="For pages and audience: national (as the goals ask), tenth to try it out; for audience also decade."),
+    ] = "national",
+    part: Annotated[str, typer.Option(help="For audience: apply.")] = "apply",
     keep: Annotated[Path | None, typer.Option(help="For pages: folder that keeps the built data between runs.")] = None,
 ) -> None:
     """Measure, beside what could be used instead; the last line is one JSON object with figures and goals.
@@ -176,14 +180,16 @@ def bench(
     `ingest`: positions/s through HTTP, beside the parse limit of the same bytes and a plain PostgreSQL upsert of the same rows.
     `pages`: server time, queries and bytes of the main pages on a national season, beside a tenth of it. Takes minutes.
     `settle`: settlements/s, 12,000 agreements recalculated after a night, PDFs/s, beside the same formulas in pandas where it is there.
+    `audience`: with `--part apply` from receipt to visible and the cost of one batch, with 20 M tickets (decade: 200 M) in the facts.
     """
-    if name not in {"ingest", "pages", "settle"}:
-        say(f"There is no bench {name!r}. Choose ingest, pages or settle.")
+    if name not in {"ingest", "pages", "settle", "audience"}:
+        say(f"There is no bench {name!r}. Choose ingest, pages, settle or audience.")
         raise typer.Exit(2)
     import importlib
 
     run = importlib.import_module(f"dip.site.bench.{name}").run
-    result = run(scale=scale, keep=keep) if name == "pages" else run()
+    options: dict[str, dict[str, Any]] = {"pages": {"scale": scale, "keep": keep}, "audience": {"scale": scale, "part": part}}
+    result = run(**options.get(name, {}))
     print(json.dumps(result))
 
 

@@ -1,13 +1,13 @@
 """Wire values in, a landed file's columns out: whole columns at once, each distinct value looked at once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from dip.warehouse.rules import normalising
 from dip.warehouse.rules.buyers import add_buyers
-from dip.warehouse.rules.decoding import Table
+from dip.warehouse.rules.decoding import Columns, Part, Table
 from dip.warehouse.rules.landed import CHANNELS, CODED, COLUMNS, CONTENT, KINDS, STATES, CodeField
 from dip.warehouse.rules.pseudonyms import keyed_hashes, mixed
 from dip.warehouse.rules.verdicts import VerdictCode, Verdicts
@@ -37,37 +37,53 @@ class Built(NamedTuple):
 
 def wanted(table: Table) -> Wanted:
     """What the world must tell of this delivery."""
-    columns = table.columns
+    performances: set[str] = set()
+    codes: set[tuple[CodeField, str]] = set()
+    for part in table.parts:
+        mine = _wanted(part.columns)
+        performances |= mine.performances
+        codes |= mine.codes
+    return Wanted(performances - {""}, {one for one in codes if one[1]})
+
+
+def _wanted(columns: Columns) -> Wanted:
     performances = set(columns["performance"])
     found = {(CodeField.EVENT, normalising.event(text)) for text in set(columns["event"])} if "" in performances else set()
     if set(columns["kind"]) - KINDS.keys():
         kinds = set(zip(columns["kind"], columns["source_kind"], strict=True))
         found |= {(CodeField.KIND, normalising.code(raw or kind)) for kind, raw in kinds if kind not in KINDS}
     found |= {(CodeField.CHANNEL, normalising.code(text)) for text in set(columns["channel"]) if text not in CHANNELS}
-    return Wanted(performances - {""}, {one for one in found if one[1]})
+    return Wanted(performances, found)
 
 
 def build(table: Table, world: World, verdicts: Verdicts) -> Built:
     """The columns of the rows that can be kept; what is refused or left out is told to ``verdicts``."""
-    if not table.rows:
+    if not table.parts:
         return Built({name: np.empty(0, kind) for name, kind in COLUMNS.items()}, 0, 0, frozenset())
-    making = Making(table, world, verdicts)
-    making.add_moments()
-    making.add_performances()
-    making.add_kinds()
-    making.add_figures()
-    again = add_buyers(making.wire, making.made, world, lambda where, code, name: making.tell(where & making.good, code, name))
-    return making.finished(again)
+    makings = [Making(part, world, verdicts) for part in table.parts]
+    again = frozenset(one for making in makings for one in making.run())
+    rows = [row for part in table.parts for row in part.rows] if len(makings) > 1 else table.parts[0].rows
+    good = np.concatenate([making.good for making in makings])
+    made = {name: np.concatenate([making.made[name] for making in makings]) for name in makings[0].made}
+    return _finished(made, good, rows, verdicts, again)
 
 
 class Making:
-    """The columns while they are made; ``good`` falls where a row is refused."""
+    """The columns of a part while they are made; ``good`` falls where a row is refused."""
 
-    def __init__(self, table: Table, world: World, verdicts: Verdicts) -> None:
-        self.wire, self.rows, self.world, self.verdicts = table.columns, table.rows, world, verdicts
-        self.count = len(table.rows)
+    def __init__(self, part: Part, world: World, verdicts: Verdicts) -> None:
+        self.wire, self.rows, self.world, self.verdicts = part.columns, part.rows, world, verdicts
+        self.count = len(part.rows)
         self.good = np.ones(self.count, dtype=bool)
         self.made: dict[str, np.ndarray] = {}
+
+    def run(self) -> frozenset[int]:
+        """Make them all; new pseudonyms of buyers that were erased under the keys before."""
+        self.add_moments()
+        self.add_performances()
+        self.add_kinds()
+        self.add_figures()
+        return add_buyers(self.wire, self.made, self.world, lambda where, code, name: self.tell(where & self.good, code, name))
 
     def refuse(self, where: "np.ndarray", code: VerdictCode, name: str) -> None:
         """Keep the rows out that nothing else kept out."""
@@ -163,27 +179,26 @@ class Making:
         made["order_key"] = keyed_hashes(wire["order"], self.world.salt[8:] + self.world.salt[:8])
         made["source"] = np.full(self.count, self.world.source, np.int64)
 
-    def finished(self, erased_again: frozenset[int]) -> Built:
-        """Refused rows out, in the order of ticket and version, repeats of a version out."""
-        made = self.made
-        made["content"] = content_of(made)
-        order = np.lexsort((np.arange(self.count), made["version"], made["ticket"]))
-        order = order[self.good[order]]
-        same = np.zeros(len(order), dtype=bool)
-        if len(order) > 1:
-            ticket, version = made["ticket"][order], made["version"][order]
-            same[1:] = (ticket[1:] == ticket[:-1]) & (version[1:] == version[:-1])
-        repeated = 0
-        if same.any():
-            first = order[np.maximum.accumulate(np.where(same, 0, np.arange(len(order))))]
-            clashes = same & (made["content"][order] != made["content"][first])
-            where = np.zeros(self.count, dtype=bool)
-            where[order[clashes]] = True
-            self.refuse(where, VerdictCode.CONFLICT, "changed_at")
-            repeated = int(same.sum() - clashes.sum())
-            order = order[~same]
-        columns = {name: made[name][order].astype(kind) for name, kind in COLUMNS.items()}
-        return Built(columns, repeated, self.count - int(self.good.sum()), erased_again)
+
+def _finished(
+    made: dict[str, "np.ndarray"], good: "np.ndarray", rows: Sequence[int], verdicts: Verdicts, erased_again: frozenset[int]
+) -> Built:
+    """Refused rows out, in the order of ticket and version, repeats of a version out."""
+    made["content"] = content_of(made)
+    order = np.lexsort((made["version"], made["ticket"]))  # stable: of one version the first row comes first
+    order = order[good[order]]
+    same = np.zeros(len(order), dtype=bool)
+    ticket, version = made["ticket"][order], made["version"][order]
+    same[1:] = (ticket[1:] == ticket[:-1]) & (version[1:] == version[:-1])
+    clashes = np.zeros(len(order), dtype=bool)
+    if same.any():
+        first = order[np.maximum.accumulate(np.where(same, 0, np.arange(len(order))))]
+        clashes = same & (made["content"][order] != made["content"][first])
+        verdicts.tell_many([rows[place] for place in sorted(order[clashes].tolist())], VerdictCode.CONFLICT, "changed_at")
+    kept = order[~same]
+    columns = {name: made[name][kept].astype(kind) for name, kind in COLUMNS.items()}
+    rejected = len(good) - int(good.sum()) + int(clashes.sum())
+    return Built(columns, int(same.sum() - clashes.sum()), rejected, erased_again)
 
 
 def content_of(columns: Mapping[str, "np.ndarray"]) -> "np.ndarray":

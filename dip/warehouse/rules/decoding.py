@@ -13,6 +13,8 @@ from dip.warehouse.rules.verdicts import VerdictCode, Verdicts
 
 #: Rows and bytes (unpacked) of one delivery; bytes unpacked from one packed byte.
 MOST_ROWS, MOST_BYTES, MOST_RATIO = 100_000, 96 * 2**20, 200
+#: Rows of a part.
+PART_ROWS = 8192
 #: A packed body of less than this may have any ratio.
 _SMALL = 2**16
 _PIECE = 2**20
@@ -44,13 +46,18 @@ class Columns(dict[str, Sequence[Any]]):
         return column
 
 
-class Table(NamedTuple):
-    """Rows that could be read, by column: ``columns[field][place]``; ``rows[place]`` is the place in the body, from 0."""
+class Part(NamedTuple):
+    """Some thousands of rows, by column: ``columns[field][place]``; ``rows[place]`` is the place in the body, from 0."""
 
     columns: Columns
     rows: Sequence[int]
+
+
+class Table(NamedTuple):
+    """Rows that could be read, in parts that fit the processor's cache; ``total``: rows of the body, the unreadable ones too."""
+
+    parts: list[Part]
     total: int
-    """Rows of the body, the unreadable ones too."""
 
 
 def unpack(body: bytes) -> bytes:
@@ -92,7 +99,8 @@ def decode(body: bytes, verdicts: Verdicts) -> Table:
         raise UnableToDecode("The body holds no rows. Send one JSON object a line, at least one.")
     if total > MOST_ROWS:
         raise UnableToDecode(f"The body holds {total} rows. Send at most {MOST_ROWS} at once.", is_large=True)
-    return Table(Columns(rows), places, total)
+    starts = range(0, len(rows), PART_ROWS)
+    return Table([Part(Columns(rows[at : at + PART_ROWS]), places[at : at + PART_ROWS]) for at in starts], total)
 
 
 def _each(body: bytes, verdicts: Verdicts) -> tuple[list[TicketRow], list[int], int]:

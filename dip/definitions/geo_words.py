@@ -22,6 +22,10 @@ SENTENCES = {
     GeoProblem.NAME_MATCHED: gettext_lazy(
         "The municipality has a former name, and went where most of its other postcodes went. Check the name after the arrow."
     ),
+    GeoProblem.TWO_NAMES: gettext_lazy(
+        "The file names two municipalities of its year for the postcode. Its own name counts: "
+        "the other one lies across a border that was drawn coarsely."
+    ),
     GeoProblem.UNKNOWN_PROVINCE: gettext_lazy(
         "There is no such province. The postcode gets that of its municipality. Correct the name."
     ),

@@ -160,6 +160,7 @@ class GeoProblem(StrEnum):
     NO_MUNICIPALITY = "no_municipality"
     UNKNOWN_MUNICIPALITY = "unknown_municipality"
     NAME_MATCHED = "name_matched"
+    TWO_NAMES = "two_names"
     UNKNOWN_PROVINCE = "unknown_province"
     OTHER_PROVINCE = "other_province"
     OTHER_SUM = "other_sum"

@@ -13,7 +13,7 @@ NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 HEAD = "pc4,plaats,gemeente,provincie,nuts3,ggdregio,inwoners,inwoners_man,inwoners_vrouw,lat,lon,km2,gemeente_2022\n"
 ROWS = [
     "3501,Lindum,Lindum,Utrecht,,,4000,2000,2000,52.05,5.05,2,Lindum",
-    "3502,Lindum,Lindum,Utrecht,,,1200,600,600,52.05,5.15,4,Lindum",
+    "3502,Lindum,Lindum,Utrecht,,,1200,600,600,52.05,5.15,4,Meerdam",
     "3503,Oud-Vaarle,Vaarle,Utrecht,,,800,400,400,52.15,5.05,9,",
     "3504,Oud-Vaarle,Vaarle,Utrecht,,,2600,1300,1300,52.15,5.15,8,Vaarle aan Zee",
     "8201,Meerdam,Meerdam,Flevoland,,,9000,4500,4500,52.25,5.05,10,Meerdam",

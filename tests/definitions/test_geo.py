@@ -70,6 +70,7 @@ def test_each_finding_names_file_row_field_and_value(small_country):
     found = {(f["problem"], f["file"], f["row"], f["field"], f["value"]) for f in small_country.findings}
     best = "pc4_with_gemeente2022.csv"
     assert ("name_matched", best, 4, "gemeente", "3503 Vaarle → Vaarle aan Zee") in found
+    assert ("two_names", best, 3, "gemeente_2022", "3502 Lindum, Meerdam") in found
     assert ("no_municipality", best, 8, "gemeente", "8299") in found
     assert ("other_province", best, 0, "provincie", "8202 Meerdam") in found
     assert ("other_sum", "gemeenten.csv", 4, "inwoners", "Meerdam: 4000, 9300") in found

@@ -34,6 +34,10 @@ def test_the_country_adds_up():
         assert sum(term.inhabitants for term in geo.areas(level)) == 17_472_870
     assert (counts["with_ages"], counts["polygons_pc4"], counts["polygons_municipality"]) == (4059, 4066, 345)
     assert counts["without_municipality"] <= 9
+    problems = [f["problem"] for f in edition.findings]
+    assert problems.count("other_sum") == 5, "borders that moved: Haaren was divided, Beemster joined Purmerend"
+    assert problems.count("two_names") == 16
+    assert geo.municipality_of(3741).name == "Baarn"
     assert geo.municipality_of(5831).name == "Land van Cuijk", "Boxmeer until 2022"
     assert geo.municipality_of(1701).name == "Dijk en Waard", "Heerhugowaard until 2022"
     assert {f["field"] for f in edition.findings if f["problem"] == "far_away"} >= {"1117", "9174", "9999"}

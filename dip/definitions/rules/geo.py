@@ -93,7 +93,9 @@ def _postcodes(
             reader.find(GeoProblem.TWICE, file, number, "pc4", pc4)
             continue
         old, new = row["gemeente"], row.get("gemeente_2022", "")
-        town = names.get(plain(new)) or names.get(plain(old)) or ""
+        town = names.get(plain(old)) or names.get(plain(new)) or ""  # one that still exists has kept its postcodes
+        if new and town and plain(new) != plain(town):
+            reader.find(GeoProblem.TWO_NAMES, file, number, "gemeente_2022", f"{pc4} {town}, {new}")
         if town:
             went[plain(old)][town] += 1
         else:

@@ -46,8 +46,8 @@ def fit(x: Ints, t: Ints, n: Ints, steps: int = 400) -> ReturnModel:
     """The parameters under which these histories are likeliest; histories with n < 1 tell nothing. Buyers with one history are
     counted, so that the time does not depend on their number."""
     useful = n >= 1
-    cells, counts = np.unique(np.stack([x[useful], t[useful], n[useful]], axis=1), axis=0, return_counts=True)
-    table = [(int(a), int(b), int(c), int(many)) for (a, b, c), many in zip(cells, counts, strict=True)]
+    keys, counts = np.unique(_key(x, t, n)[useful], return_counts=True)
+    table = [(*_parts(int(key)), int(many)) for key, many in zip(keys, counts, strict=True)]
     if not table:
         return ReturnModel(1.0, 1.0, 1.0, 1.0)
 
@@ -85,9 +85,19 @@ def chance(model: ReturnModel, x: int, t: int, n: int) -> float:
 
 def chances(model: ReturnModel, x: Ints, t: Ints, n: Ints) -> Floats:
     """:func:`chance` of each buyer; NaN where n < 0. Each distinct history is reckoned once."""
-    cells, places = np.unique(np.stack([x, t, n], axis=1), axis=0, return_inverse=True)
-    values = np.array([chance(model, int(a), int(b), int(c)) if c >= 0 else np.nan for a, b, c in cells])
-    return np.asarray(values[places.reshape(-1)] if len(cells) else np.zeros(0))
+    keys, places = np.unique(_key(x, t, n), return_inverse=True)
+    parts = [_parts(int(key)) for key in keys]
+    values = np.array([chance(model, *each) if each[2] >= 0 else np.nan for each in parts], dtype=np.float64)
+    return np.asarray(values[places.reshape(-1)])
+
+
+def _key(x: Ints, t: Ints, n: Ints) -> Ints:
+    """One number for a history of fewer than 63 seasons, so that the same ones are found quickly."""
+    return ((n + 1) << 12) + (t << 6) + x
+
+
+def _parts(key: int) -> tuple[int, int, int]:
+    return key & 63, key >> 6 & 63, (key >> 12) - 1
 
 
 def calibrated(model: ReturnModel, forecast: Floats, came: Ints) -> ReturnModel:

@@ -40,6 +40,8 @@ VERBS: dict[str, str | Promise] = {
     "couple_theatre": _("first figures of its ticketing system: coupled"),
     "merge_theatres": _("merged two theatres"),
     "connect_system": _("connected a ticketing system"),
+    "deliver_orders": _("switched on the delivery of orders"),
+    "keep_orders": _("switched off the delivery of orders"),
     "rename_connection": _("renamed a connection"),
     "replace_token": _("replaced the token of a connection"),
     "pause_connection": _("paused a connection"),

@@ -93,6 +93,12 @@ KINDS: Mapping[str, Text] = {
     TicketKind.OTHER: _("Other: none of these"),
 }
 
+GROUNDS: tuple[tuple[str, Text], ...] = (
+    ("statistics", _("Statistics: our privacy statement tells buyers that they are counted")),
+    ("consent", _("Consent: every buyer said yes")),
+    ("none", _("None: tickets count, buyers do not")),
+)
+
 CAUSES: Mapping[str, Text] = {
     Cause.CLOCK: _("every 15 minutes"),
     Cause.HOOK: _("webhook"),

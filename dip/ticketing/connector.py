@@ -5,11 +5,13 @@ again from there after any failure, so an answer may come twice and must then be
 including VAT; counts are net of cancellations. Nothing in these records points to a buyer.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
+
+from dip.ticketing.terms.orders import TicketRow
 
 
 class SalesStatus(StrEnum):
@@ -162,6 +164,30 @@ class Account:
     secret: str
     kinds: Mapping[str, str] = field(default_factory=dict)
     """The theatre's own mapping of source kinds to national kinds; what is not in it is guessed from its name."""
+    pseudonym: Callable[[str], str] | None = field(default=None, repr=False)
+    """Makes the pseudonym of a buyer's e-mail address; "" for what is no address. None: orders are given without it."""
+    consent: str = "none"
+    """On which ground the theatre has its buyers counted: statistics, consent or none."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPage:
+    """Tickets of orders that changed since a cursor, in any order; a ticket may come again, and its newest version counts.
+
+    ``cursor``: where the next question begins; it may overlap what was given, never leave a gap. ``done``: that was all for now.
+    """
+
+    rows: tuple[TicketRow, ...]
+    cursor: str
+    done: bool
+
+
+@runtime_checkable
+class OrderSource(Protocol):
+    """What a connector answers when its system tells of orders. No row holds a name, an address, a seat or a telephone number."""
+
+    def orders(self, since: str) -> OrderPage:
+        """The next tickets that changed since the cursor; the empty cursor stands for the beginning. Raises :class:`UnableToRead`."""
 
 
 class Connector(Protocol):

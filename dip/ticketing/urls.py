@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from dip.ticketing.views import conformance, connection_lists, connections, deliveries, hooks, light, merging, planning, sheets
+from dip.ticketing.views import (
+    conformance,
+    connection_lists,
+    connection_orders,
+    connections,
+    deliveries,
+    hooks,
+    light,
+    merging,
+    planning,
+    sheets,
+)
 
 urlpatterns = [
     # connections to ticketing systems
@@ -15,6 +26,7 @@ urlpatterns = [
     path("connections/<int:connection_id>/decide", connection_lists.decide, name="ticketing-connection-decide"),
     path("connections/<int:connection_id>/kinds", connection_lists.kinds, name="ticketing-connection-kinds"),
     path("connections/<int:connection_id>/history", connection_lists.history, name="ticketing-connection-history"),
+    path("connections/<int:connection_id>/orders", connection_orders.orders, name="ticketing-connection-orders"),
     path("hooks/<str:secret>", hooks.hook, name="ticketing-hook"),
     # conformance of vendors' systems
     path("conformance", conformance.conformance, name="ticketing-conformance"),

@@ -75,6 +75,7 @@ MUST_BE_OWNED = {
     "TicketSource",
     "SourceCode",
     "LandedBatch",
+    "OrderFeed",
     "Removal",
 }
 

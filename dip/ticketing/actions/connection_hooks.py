@@ -11,7 +11,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from dip.ticketing.actions.connections import hook_digest
 from dip.ticketing.connectors import CONNECTORS
-from dip.ticketing.models import Connection, SourceEvent
+from dip.ticketing.models import Connection, OrderFeed, SourceEvent
 from dip.ticketing.rules.pacing import Cause, cause_of, next_hooked
 
 #: The job that reads a connection.
@@ -46,6 +46,8 @@ def take_hook(*, secret: str, at: datetime, body: Mapping[str, Any]) -> bool:
                 connection=connection, performance__isnull=False, gone_at__isnull=True
             )
             rows.filter(Q(ref=hint.event) | Q(ref__startswith=f"{hint.event}/")).update(due_since=at)
+        if hint.figures:
+            OrderFeed.objects.across_tenants(_REASON).filter(connection=connection, failures=0, due_at__gt=at).update(due_at=at)
         if hint.calendar:
             found.update(calendar_due_at=at)
         start_reading(connection_id=connection.pk, cause=Cause.HOOK, when=next_hooked(at, connection.last_read_at))

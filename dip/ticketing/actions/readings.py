@@ -9,6 +9,7 @@ import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 from django.db import connection as database
 
@@ -142,14 +143,15 @@ class _Run:
         return int(getattr(self._source, "requests", 0))
 
 
-def open_connector(access: Access, connection: Connection) -> Connector:
-    """The connector of a connection, with its secret and the theatre's own mapping. Raises :class:`UnableToRead`."""
+def open_connector(access: Access, connection: Connection, **of_buyers: Any) -> Connector:
+    """The connector of a connection, with its secret and the theatre's own mapping. ``of_buyers``: for who reads orders, see
+    :class:`Account`. Raises :class:`UnableToRead`."""
     try:
         secret = unseal(connection.sealed_secret, PURPOSE)
     except UnableToUnseal as error:
         raise UnableToRead(Trouble.CREDENTIALS, str(error)) from error
     kinds = SourceKind.objects.within(access).filter(connection=connection, is_guess=False)
-    account = Account(connection.address, connection.account, secret, dict(kinds.values_list("name", "kind")))
+    account = Account(connection.address, connection.account, secret, dict(kinds.values_list("name", "kind")), **of_buyers)
     return CONNECTORS[connection.vendor].opened(account)
 
 

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from dip.registry.sealed import UnableToUnseal, seal, unseal
+from dip.ticketing.connection_words import GROUNDS
 from dip.ticketing.connectors import CONNECTORS, Vendor
 
 
@@ -60,6 +61,17 @@ class NameForm(forms.Form):
     """The name of a connection."""
 
     name = forms.CharField(label=_("Name"), max_length=80)
+
+
+class OrdersForm(forms.Form):
+    """The ground on which the buyers of a connection's orders are counted."""
+
+    consent = forms.ChoiceField(
+        label=_("Ground for counting your buyers"),
+        choices=(("", _("Choose")), *GROUNDS),
+        error_messages={"required": _("Choose on which ground your buyers are counted.")},
+        help_text=_("What your privacy statement tells buyers. It holds for orders that are read from now on."),
+    )
 
 
 class TokenForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from dip.ticketing.models.conformance import ConformanceCall, ConformanceRun
 from dip.ticketing.models.connections import Connection, Reading, SourceEvent, SourceKind, SourceState
+from dip.ticketing.models.feeds import OrderFeed
 from dip.ticketing.models.figures import Delivery, PerformanceSales, Position
 from dip.ticketing.models.planning import PlanningLink
 from dip.ticketing.models.sheet import SheetColumns, SheetUpload
@@ -11,6 +12,7 @@ __all__ = [
     "ConformanceRun",
     "Connection",
     "Delivery",
+    "OrderFeed",
     "PerformanceSales",
     "PlanningLink",
     "Position",

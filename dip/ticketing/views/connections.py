@@ -174,6 +174,7 @@ def frame(access: Access, row: queries.ConnectionRow, current: str) -> dict[str,
         ("connection", "ticketing-connection", _("How it does")),
         ("performances", "ticketing-connection-performances", _("Performances")),
         ("kinds", "ticketing-connection-kinds", _("Kinds of tickets")),
+        ("orders", "ticketing-connection-orders", _("Orders")),
         ("history", "ticketing-connection-history", _("Readings")),
     ]
     if may_change(access):

@@ -1,6 +1,7 @@
 """Jobs of the warehouse, found here by the queue."""
 
 from dip.warehouse.jobs.applying import apply, tend
+from dip.warehouse.jobs.orders import read_orders, start_orders
 from dip.warehouse.jobs.refreshing import refresh
 
-__all__ = ["apply", "refresh", "tend"]
+__all__ = ["apply", "read_orders", "refresh", "start_orders", "tend"]

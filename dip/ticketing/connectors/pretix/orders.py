@@ -115,6 +115,11 @@ def _kind(name: str, price_cents: int, kinds: Mapping[str, str], guessed: set[st
     return (TicketKind.DISCOUNT if lowered else guess_kind(name)).value
 
 
+def channel_of(name: str) -> str:
+    """The national channel of one of pretix' own; the name itself of a channel that the organizer made."""
+    return _CHANNELS.get(name, name)
+
+
 def _band(product: Product) -> str:
     return product.name[:80] if product.variations else ""
 

@@ -11,7 +11,16 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-from dip.ticketing.connector import Account, Changes, Greeting, SourcePerformance, SourceSnapshot, Trouble, UnableToRead
+from dip.ticketing.connector import (
+    Account,
+    Changes,
+    Greeting,
+    OrderPage,
+    SourcePerformance,
+    SourceSnapshot,
+    Trouble,
+    UnableToRead,
+)
 from dip.ticketing.connectors.pretix.calendar import (
     Place,
     by_event,
@@ -23,9 +32,8 @@ from dip.ticketing.connectors.pretix.calendar import (
 from dip.ticketing.connectors.pretix.client import PAGE, Client, Pace, Params
 from dip.ticketing.connectors.pretix.orders import FIELDS, Count, count_orders
 from dip.ticketing.connectors.pretix.seats import Cell, Product, Quota, Seating, read_quota, seating
+from dip.ticketing.connectors.pretix.tickets import OVERLAP, Tickets
 
-#: Asked again before the cursor: what pretix was still writing when it was asked last.
-OVERLAP = timedelta(seconds=60)
 #: More changes than this at once are not followed one by one: everything is counted anew.
 MOST_CHANGES = 2_000
 #: What a token needs of an event, with the right's name, and lists that it has no business to open.
@@ -42,6 +50,7 @@ class Pretix:
         self._account = account
         self._patient = patient
         self._pace = Pace()
+        self._tickets = Tickets(account)
 
     @property
     def requests(self) -> int:
@@ -79,6 +88,11 @@ class Pretix:
                 if one is not None and one.ref not in seen:
                     seen.add(one.ref)
                     yield one
+
+    def orders(self, since: str) -> OrderPage:
+        """Tickets of the next orders that changed, test orders and what does not admit left out."""
+        with self._asking("orders") as ask:
+            return self._tickets.page(ask, since)
 
     def changes(self, cursor: str) -> Changes:
         """Performances of which a ticket, an order or the calendar changed."""

@@ -5,7 +5,7 @@ interruption is not merged twice, and one whose receipt says "applied" is in.
 """
 
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -91,7 +91,14 @@ def keep_applying(now: Callable[[], datetime], *, seconds: float, idle: float) -
 
 
 def rebuild_orders(at: datetime) -> Applied:
-    """Throw the facts of tickets away, apply every landed file again and publish everything. Equal to what stood there."""
+    """Throw the facts of tickets away, apply every landed file again and publish everything. Equal to what stood there.
+
+    Raises FileNotFoundError when a landed file is lost: the facts that there are know more.
+    """
+    folder = folder_of(Path(settings.WAREHOUSE_HOME))
+    files = LandedBatch.objects.across_tenants(_REASON).exclude(file="").values_list("file", flat=True)
+    if lost := [name for name in files if not (folder / name).exists()]:
+        raise FileNotFoundError(f"{len(lost)} landed files are not there, {lost[0]} among them: restore them from a backup first")
     with _alone(APPLIER_LOCK, wait=True), open_tickets(Path(settings.WAREHOUSE_HOME)) as facts:
         facts.clear()
         done = _Applier(facts).drain(lambda: at)
@@ -123,6 +130,7 @@ class _Applier:
     def __init__(self, facts: TicketFacts) -> None:
         self.facts, self.home = facts, Path(settings.WAREHOUSE_HOME)
         self.read_at, self.is_told = float("-inf"), False
+        self.lost: set[str] = set()
         _recognise(facts)
 
     def drain(self, now: Callable[[], datetime]) -> Applied:
@@ -131,7 +139,7 @@ class _Applier:
         while True:
             at = now()
             self._remove(at)
-            landed = _waiting()
+            landed = _waiting(self.lost)
             self._read_programme(at, landed)
             done = self._merge(at, landed)
             if self.facts.is_rebuilding and not landed:
@@ -156,6 +164,7 @@ class _Applier:
             else:
                 kept = _files_of(sources_of(self.facts, one.performance_id or 0))
                 remove_performance(self.facts, one.performance_id or 0, kept)
+            self.facts.checkpoint()
             settle(at=at, removal_ids=[one.pk], is_published=False)
 
     def _erase(self, at: datetime, removal: Removal) -> None:
@@ -187,12 +196,10 @@ class _Applier:
         """Merge those that are not in yet, and let every receipt say so."""
         if not landed:
             return Applied()
+        landed = [one for one in landed if self._is_there(one)]
         known = self.facts.applied(one.pk for one in landed)
         folder = folder_of(self.home)
         fresh = [Landed(one.pk, one.file, folder / one.file) for one in landed if one.file and (one.pk, one.file) not in known]
-        if missing := [one.batch for one in fresh if not one.path.exists()]:
-            self._need_rewritten(missing)
-            return Applied()
         merged = merge(self.facts, fresh) if fresh else None
         for one in landed:
             count = (
@@ -202,11 +209,15 @@ class _Applier:
             rows.update(state=BatchState.APPLIED.value, applied_at=at, conflict_count=count)
         return Applied(len(fresh), merged.rows if merged else 0)
 
-    def _need_rewritten(self, batches: Sequence[int]) -> None:
-        """Files that are not there were rewritten since their receipts were read; when not, they are lost, and that is told."""
-        for one in LandedBatch.objects.across_tenants(_REASON).filter(pk__in=batches):
-            if one.file and not (folder_of(self.home) / one.file).exists():
-                raise FileNotFoundError(f"the landed file {one.file} of batch {one.pk} is gone: restore it, then apply again")
+    def _is_there(self, batch: LandedBatch) -> bool:
+        """Whether its file can be read. One that was rewritten just now is read under its new name; one that is lost holds up nobody."""
+        if not batch.file or (folder_of(self.home) / batch.file).exists():
+            return True
+        self.lost.add(batch.file)
+        log.error(
+            "a landed file is not there", batch=batch.pk, file=batch.file, remedy="restore it from a backup; it is applied then"
+        )
+        return False
 
     def _publish(self, at: datetime, *, is_whole: bool) -> Applied:
         """One chunk; when nothing waits, only the moment moves on."""
@@ -234,9 +245,9 @@ def _recognise(facts: TicketFacts) -> None:
     facts.move(identity=identity)
 
 
-def _waiting() -> list[LandedBatch]:
-    """The oldest batches that have landed and are as they should be, as many as one merge takes."""
-    rows = LandedBatch.objects.across_tenants(_REASON).filter(state=BatchState.LANDED.value, stale=False)
+def _waiting(lost: Collection[str]) -> list[LandedBatch]:
+    """The oldest batches that have landed and are as they should be, as many as one merge takes; without files that are lost."""
+    rows = LandedBatch.objects.across_tenants(_REASON).filter(state=BatchState.LANDED.value, stale=False).exclude(file__in=lost)
     found, total = [], 0
     for one in rows.only("pk", "file", "performances", "accepted_count").order_by("pk")[:MOST_BATCHES]:
         total += one.accepted_count

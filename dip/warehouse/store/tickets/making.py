@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from dip.warehouse.store.engine import open_writer
@@ -33,8 +34,8 @@ from dip.warehouse.store.tickets.makers import (
     mart_sql,
 )
 
-#: Pairs in one chunk: so many are made before the manifest moves on, and so much is lost by a kill.
-CHUNK = 16
+#: Pairs in one chunk, and seconds after which it ends early: so much is made before the manifest moves on, and is lost by a kill.
+CHUNK, CHUNK_SECONDS = 16, 2.0
 
 
 def publish_chunk(facts: TicketFacts, home: Path, true_at: datetime, *, version: str, is_whole: bool, most: int = CHUNK) -> int:
@@ -55,16 +56,21 @@ def publish_chunk(facts: TicketFacts, home: Path, true_at: datetime, *, version:
     dimensions, shelves = old.dimensions, dict(old.shelves)
     if facts.have_dimensions_moved or not dimensions:
         dimensions = _write_dimensions(facts, folder, version)
+    done: list[Pair] = []
+    ends = monotonic() + CHUNK_SECONDS
     for pair in pairs:
+        if done and monotonic() > ends:
+            break
+        done.append(pair)
         made = _make_unmatched(facts, folder) if pair == NOWHERE else _make_theatre(facts, folder, pair, shelves)
         if made.tickets:
             shelves[pair] = made
         else:
             shelves.pop(pair, None)
     swap_catalogue(folder, Catalogue(version, true_at if is_whole else old.true_at, make, shelves, dimensions))
-    facts.forget_touched(pairs)
+    facts.forget_touched(done)
     facts.note_dimensions(are_published=True)
-    return len(pairs)
+    return len(done)
 
 
 def next_pairs(touched: Sequence[tuple[int, int, int]], tickets: Mapping[Pair, int], most: int) -> list[Pair]:
@@ -187,7 +193,7 @@ def _inputs(catalogue: Catalogue, season: int) -> str:
     import hashlib
 
     names = sorted(shelf.folder for pair, shelf in catalogue.shelves.items() if pair[1] == season and pair[0])
-    return hashlib.sha256("\n".join([catalogue.dimensions, *names]).encode()).hexdigest()[:32]
+    return hashlib.sha256("\n".join(names).encode()).hexdigest()[:32]
 
 
 def _make_national(source: Path, target: Path, read: Catalogue, season: int) -> Shelf:

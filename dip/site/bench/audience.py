@@ -5,7 +5,7 @@ import sys
 from typing import Any
 
 #: Part → its module beside this one.
-PARTS = {"apply": "audience_apply"}
+PARTS = {"apply": "audience_apply", "receipt": "audience_receipt"}
 SCALES = ("tenth", "national", "decade")
 
 

@@ -1,0 +1,145 @@
+"""Measures landing in a process of its own, on the database of ``DATABASE_URL``: seconds of each round, printed as JSON."""
+
+import io
+import json
+import random
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+_PERFORMANCES, _CORRECTED = 300, 0.1
+#: Tickets that the peer holds before, as a platform does.
+_HISTORY = 2_000_000
+_PEER = (
+    "ticket text PRIMARY KEY, orders text, performance int, state text, changed_at timestamptz, sold_at timestamptz, kind text, "
+    "price_cents int, fee_cents int, channel text, buyer text, postcode text, country text, birth_year int, attended bool, consent text"
+)
+_MEMBERS = (
+    "ticket", "order", "performance", "state", "changed_at", "sold_at", "kind", "price_cents", "fee_cents", "channel", "email",
+    "postcode", "country", "birth_year", "attended", "consent",
+)  # fmt: skip
+
+
+def measure(rounds: int, sizes: list[int]) -> dict[str, dict[str, list[float]]]:
+    """Size → what → seconds of each round after the first; ``…_cpu``: of the processor, of all threads together."""
+    from dip.site.bench.ingest_stage import build
+
+    made = build(_PERFORMANCES)
+
+    import psycopg
+    from django.conf import settings
+    from django.db import connection
+
+    from dip.kernel.clock import now
+    from dip.registry.models import Organisation
+    from dip.registry.terms import Access, Level, Module, Role
+    from dip.ticketing.terms.orders import TicketRow
+    from dip.warehouse.actions import landing
+
+    owner = Organisation.objects.get(number=456)
+    access = Access(owner.pk, owner.name, Role.THEATRE, {Module.AUDIENCE: Level.MANAGE}, actor="bench")
+    source = landing.source_for(access=access, at=now(), system="bench")
+    decoder = msgspec.json.Decoder(TicketRow)
+    found: dict[str, dict[str, list[float]]] = {}
+    database = settings.DATABASES["default"]
+    peer = psycopg.connect(
+        host=database["HOST"], port=database["PORT"] or None, user=database["USER"], dbname=database["NAME"],
+        password=database["PASSWORD"] or None, autocommit=True,
+    )  # fmt: skip
+    connection.ensure_connection()
+    with peer:
+        for size in sizes:
+            _prepare(peer)
+            seconds = found[str(size)] = {}
+            for turn in range(rounds + 1):
+                rows = _rows(size, turn, made["numbers"])
+                body = b"".join(msgspec.json.encode(row) + b"\n" for row in rows)
+                lines = body.splitlines()
+                acts: dict[str, Callable[[], object]] = {
+                    "parse": lambda body=body: decoder.decode_lines(body),  # type: ignore[misc]
+                    "parse_each_line": lambda lines=lines: [decoder.decode(line) for line in lines],  # type: ignore[misc]
+                    "receipt": lambda body=body, size=size, turn=turn: landing.land(  # type: ignore[misc]
+                        access=access, at=now(), source=source, delivery_id=f"{size}-{turn}", body=body
+                    ),
+                    "copy_upsert": lambda rows=rows: _upsert(peer, rows),  # type: ignore[misc]
+                }
+                for name, act in acts.items():
+                    wall, cpu = _timed(act)
+                    if turn:
+                        seconds.setdefault(name, []).append(wall)
+                        seconds.setdefault(f"{name}_cpu", []).append(cpu)
+                print(f"{size} rows, round {turn} of {rounds}", file=sys.stderr, flush=True)
+    return found
+
+
+def _rows(size: int, turn: int, numbers: Any) -> list[dict[str, Any]]:
+    """New tickets, and a tenth that corrects those of the round before: two to an order, an address to an order."""
+    chance = random.Random(turn)  # noqa: S311  figures, not secrets
+    first = turn * size - (int(size * _CORRECTED) if turn else 0)
+    rows = []
+    for place in range(first, first + size):
+        order, day = place // 2, 1 + place // 2 % 28
+        rows.append(
+            {
+                "ticket": f"T{10_000_000 + place}",
+                "order": f"O{5_000_000 + order}",
+                "performance": str(numbers[chance.randrange(len(numbers))]),
+                "state": "sold" if chance.random() > 0.05 else "cancelled",
+                "changed_at": f"2026-10-{day:02d}T12:{turn % 60:02d}:{place % 60:02d}+02:00",
+                "sold_at": f"2026-10-{day:02d}T11:{order % 60:02d}:00+02:00",
+                "kind": ("normal", "discount", "free")[place % 3],
+                "price_cents": 2250 + place % 7 * 100,
+                "fee_cents": 150,
+                "channel": ("online", "box_office")[order % 2],
+                "email": f"koper.{order}@bus{order % 97}.example",
+                "postcode": f"{1000 + order % 8900} {'ABCDEFGH'[order % 8]}K",
+                "country": "NL",
+                "birth_year": 1940 + order % 65,
+                "attended": place % 4 > 0,
+                "consent": "statistics",
+            }
+        )
+    return rows
+
+
+def _prepare(peer: Any) -> None:
+    columns = ", ".join(part.split()[0] for part in _PEER.split(", "))
+    peer.execute("DROP TABLE IF EXISTS bench_tickets, bench_tickets_new")
+    peer.execute(f"CREATE TABLE bench_tickets ({_PEER})")
+    peer.execute(
+        "INSERT INTO bench_tickets SELECT 'S' || n % 300 || 'T' || n, 'O' || n / 2, n % 10000, 'sold', '2025-10-01'::timestamptz, "
+        "'2025-10-01'::timestamptz, 'normal', 2250, 150, 'online', md5((n / 2)::text), '1000 AB', 'NL', 1980, true, 'statistics' "
+        f"FROM generate_series(1, {_HISTORY}) AS n"
+    )
+    peer.execute("VACUUM ANALYZE bench_tickets")
+    peer.execute("CREATE UNLOGGED TABLE bench_tickets_new (LIKE bench_tickets)")
+    assert len(columns.split(", ")) == len(_MEMBERS)
+
+
+def _upsert(peer: Any, rows: list[dict[str, Any]]) -> None:
+    """COPY into a table beside it, then the upsert, in one durable transaction."""
+    names = [part.split()[0] for part in _PEER.split(", ")]
+    newer = ", ".join(f"{name} = excluded.{name}" for name in names[1:])
+    text = io.StringIO()
+    text.writelines("\t".join(str(row[name]) for name in _MEMBERS) + "\n" for row in rows)
+    with peer.transaction(), peer.cursor() as cursor:
+        cursor.execute("TRUNCATE bench_tickets_new")
+        with cursor.copy("COPY bench_tickets_new FROM STDIN") as copy:
+            copy.write(text.getvalue())
+        cursor.execute(
+            f"INSERT INTO bench_tickets SELECT * FROM bench_tickets_new ON CONFLICT (ticket) DO UPDATE SET {newer}"
+            " WHERE excluded.changed_at > bench_tickets.changed_at"
+        )
+
+
+def _timed(act: Callable[[], object]) -> tuple[float, float]:
+    wall, cpu = time.perf_counter(), time.process_time()
+    act()
+    return time.perf_counter() - wall, time.process_time() - cpu
+
+
+if __name__ == "__main__":
+    print(json.dumps(measure(int(sys.argv[1]), [int(one) for one in sys.argv[2:]])))

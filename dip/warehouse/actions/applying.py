@@ -76,6 +76,8 @@ def apply_orders(at: datetime, *, only_when_free: bool = False) -> Applied | Non
 def keep_applying(now: Callable[[], datetime], *, seconds: float, idle: float) -> Applied | None:
     """As :func:`apply_orders`, and stay for what lands meanwhile: until nothing came for ``idle`` seconds, ``seconds`` at most."""
     until = monotonic() + seconds
+    if not _has_sources():
+        return None
     with _alone(APPLIER_LOCK, wait=False) as is_ours:
         if not is_ours:
             return None
@@ -111,6 +113,8 @@ def tend(at: datetime) -> list[int]:
     """The slow lane: national shelves of seasons that changed, from published files only; then the upkeep of the facts, when they are
     free. Seasons that were published."""
     home = Path(settings.WAREHOUSE_HOME)
+    if not _has_sources():
+        return []
     with _alone(NATIONAL_LOCK, wait=False) as is_ours:
         done = publish_national(home) if is_ours else []
         for lane in ("theatre", "national"):
@@ -122,6 +126,11 @@ def tend(at: datetime) -> list[int]:
                 rename_buyers(facts)
                 _Applier(facts).drain(lambda: at)
     return done
+
+
+def _has_sources() -> bool:
+    """Whether any theatre delivers orders here."""
+    return TicketSource.objects.across_tenants(_REASON).exists()
 
 
 class _Applier:

@@ -131,6 +131,7 @@ def areas(request: HttpRequest) -> HttpResponse:
         "provinces": geo.province_lines(),
         "findings": geo_words.lines(edition.findings) if edition else [],
         "figure": _people_map() if edition else None,
+        "lost": geo.lost_polygons(),
     }
     return render(request, "definitions/areas.html", context)
 

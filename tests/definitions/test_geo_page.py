@@ -58,3 +58,13 @@ def test_a_wrong_folder_is_told_and_nothing_is_loaded(tmp_path):
     assert "Nothing was loaded." in answer.stderr
     assert "Give the folder with the open files of areas." in answer.stderr
     assert geo.edition() is None
+
+
+def test_the_page_tells_when_outlines_are_gone(client, small_country):
+    before = client.get("/definitions/areas/", headers={"accept-language": "en"}).content.decode()
+    assert "Outlines are gone" not in before
+    (geo.home() / small_country.shapes["municipality.json"][:16] / "municipality.json").unlink()
+    geo.forget()
+    text = client.get("/definitions/areas/", headers={"accept-language": "en"}).content.decode()
+    assert "Outlines are gone" in text
+    assert "data-chart" not in text

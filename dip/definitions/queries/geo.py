@@ -197,7 +197,7 @@ def has_polygons(level: AreaLevel) -> bool:
 def shapes(level: AreaLevel, province: int | None = None) -> tuple[Shape, ...]:
     """The polygons of a level, of one province or all. PC4 of all provinces are too many for a page: give a province.
 
-    A file that is gone, or is not what was loaded, counts as absent; ``dip check`` and the page of areas tell.
+    A file that is gone, or is not what was loaded, counts as absent; the page of areas tells.
     """
     found = edition()
     if found is None:
@@ -206,11 +206,17 @@ def shapes(level: AreaLevel, province: int | None = None) -> tuple[Shape, ...]:
     names = {rules.plain(term.name): term for term in areas(level)} if level is not AreaLevel.PC4 else {}
     drawn = []
     for name in _names(found.shapes, level, province):
-        for key, (step, lists) in _file(found.shapes[name], name).items():
+        for key, (step, lists) in _areas_in(name, found.shapes[name]).items():
             term = area(AreaLevel.PC4, int(key)) if level is AreaLevel.PC4 else names.get(key)
             if term is not None and term.code in wanted:
                 drawn.append(Shape(str(term.code), term.name, step, grid.from_json(lists)))
     return tuple(sorted(drawn, key=lambda shape: (shape.name, shape.code)))
+
+
+def lost_polygons() -> list[str]:
+    """Files of polygons that should be there, and are gone or were touched."""
+    found = edition()
+    return [name for name, digest in found.shapes.items() if not _areas_in(name, digest)] if found else []
 
 
 def _names(files: Iterable[str], level: AreaLevel, province: int | None) -> list[str]:
@@ -228,14 +234,19 @@ def _province(term: AreaTerm) -> int:
     return int(arrays().parents(np.array([term.code]), AreaLevel.PROVINCE)[0])
 
 
+def _areas_in(name: str, digest: str) -> dict[str, tuple[int, list[list[list[int]]]]]:
+    try:
+        return _file(digest, name)
+    except (OSError, ValueError):
+        return {}
+
+
 @lru_cache(maxsize=32)
 def _file(digest: str, name: str) -> dict[str, tuple[int, list[list[list[int]]]]]:
-    try:
-        data = (home() / digest[:16] / name).read_bytes()
-    except OSError:
-        return {}
+    """The areas of one file; what is gone or was touched raises, so that it is looked at again next time."""
+    data = (home() / digest[:16] / name).read_bytes()
     if hashlib.sha256(data).hexdigest() != digest:
-        return {}
+        raise ValueError(f"{name} is not the file that was loaded. Run dip geo load again.")
     found = json.loads(data)
     return {key: (found["step"], lists) for key, lists in found["areas"].items()}
 

@@ -27,52 +27,60 @@ def measure(rounds: int, sizes: list[int]) -> dict[str, dict[str, list[float]]]:
     """Size → what → seconds of each round after the first; ``…_cpu``: of the processor, of all threads together."""
     from dip.site.bench.ingest_stage import build
 
-    made = build(_PERFORMANCES)
-
-    import psycopg
-    from django.conf import settings
-    from django.db import connection
-
-    from dip.kernel.clock import now
-    from dip.registry.models import Organisation
-    from dip.registry.terms import Access, Level, Module, Role
-    from dip.ticketing.terms.orders import TicketRow
-    from dip.warehouse.actions import landing
-
-    owner = Organisation.objects.get(number=456)
-    access = Access(owner.pk, owner.name, Role.THEATRE, {Module.AUDIENCE: Level.MANAGE}, actor="bench")
-    source = landing.source_for(access=access, at=now(), system="bench")
-    decoder = msgspec.json.Decoder(TicketRow)
+    numbers = build(_PERFORMANCES)["numbers"]
+    land = _lander()
     found: dict[str, dict[str, list[float]]] = {}
-    database = settings.DATABASES["default"]
-    peer = psycopg.connect(
-        host=database["HOST"], port=database["PORT"] or None, user=database["USER"], dbname=database["NAME"],
-        password=database["PASSWORD"] or None, autocommit=True,
-    )  # fmt: skip
-    connection.ensure_connection()
-    with peer:
+    with _peer() as peer:
         for size in sizes:
             _prepare(peer)
             seconds = found[str(size)] = {}
             for turn in range(rounds + 1):
-                rows = _rows(size, turn, made["numbers"])
-                body = b"".join(msgspec.json.encode(row) + b"\n" for row in rows)
-                lines = body.splitlines()
-                acts: dict[str, Callable[[], object]] = {
-                    "parse": lambda body=body: decoder.decode_lines(body),  # type: ignore[misc]
-                    "parse_each_line": lambda lines=lines: [decoder.decode(line) for line in lines],  # type: ignore[misc]
-                    "receipt": lambda body=body, size=size, turn=turn: landing.land(  # type: ignore[misc]
-                        access=access, at=now(), source=source, delivery_id=f"{size}-{turn}", body=body
-                    ),
-                    "copy_upsert": lambda rows=rows: _upsert(peer, rows),  # type: ignore[misc]
-                }
-                for name, act in acts.items():
+                for name, act in _acts(peer, land, _rows(size, turn, numbers), f"{size}-{turn}").items():
                     wall, cpu = _timed(act)
                     if turn:
                         seconds.setdefault(name, []).append(wall)
                         seconds.setdefault(f"{name}_cpu", []).append(cpu)
                 print(f"{size} rows, round {turn} of {rounds}", file=sys.stderr, flush=True)
     return found
+
+
+def _lander() -> Callable[[str, bytes], object]:
+    """Lands a body under a delivery id, as the door does."""
+    from dip.kernel.clock import now
+    from dip.registry.models import Organisation
+    from dip.registry.terms import Access, Level, Module, Role
+    from dip.warehouse.actions import landing
+
+    owner = Organisation.objects.get(number=456)
+    access = Access(owner.pk, owner.name, Role.THEATRE, {Module.AUDIENCE: Level.MANAGE}, actor="bench")
+    source = landing.source_for(access=access, at=now(), system="bench")
+    return lambda key, body: landing.land(access=access, at=now(), source=source, delivery_id=key, body=body)
+
+
+def _peer() -> Any:
+    """A connection of its own to the same server."""
+    import psycopg
+    from django.conf import settings
+
+    database = settings.DATABASES["default"]
+    return psycopg.connect(
+        host=database["HOST"], port=database["PORT"] or None, user=database["USER"], dbname=database["NAME"],
+        password=database["PASSWORD"] or None, autocommit=True,
+    )  # fmt: skip
+
+
+def _acts(peer: Any, land: Callable[[str, bytes], object], rows: list[dict[str, Any]], key: str) -> dict[str, Callable[[], object]]:
+    """What is measured, of one delivery."""
+    from dip.ticketing.terms.orders import TicketRow
+
+    body = b"".join(msgspec.json.encode(row) + b"\n" for row in rows)
+    lines, decoder = body.splitlines(), msgspec.json.Decoder(TicketRow)
+    return {
+        "parse": lambda: decoder.decode_lines(body),
+        "parse_each_line": lambda: [decoder.decode(line) for line in lines],
+        "receipt": lambda: land(key, body),
+        "copy_upsert": lambda: _upsert(peer, rows),
+    }
 
 
 def _rows(size: int, turn: int, numbers: Any) -> list[dict[str, Any]]:

@@ -20,7 +20,7 @@ from django.conf import settings
 from dip.definitions.models import Area, GeoEdition, Municipality, Province
 from dip.definitions.rules import geo as rules
 from dip.definitions.rules import shapes as grid
-from dip.definitions.terms import AreaLevel
+from dip.definitions.terms import AreaLevel, Polygons
 from dip.web.charts.maps import Shape
 
 Ints = npt.NDArray[np.int64]
@@ -202,14 +202,14 @@ def shapes(level: AreaLevel, province: int | None = None) -> tuple[Shape, ...]:
     found = edition()
     if found is None:
         return ()
-    wanted = {term.code for term in areas(level) if province in (None, _province(term))}
+    wanted = _wanted(level, province)
     names = {rules.plain(term.name): term for term in areas(level)} if level is not AreaLevel.PC4 else {}
     drawn = []
     for name in _names(found.shapes, level, province):
-        for key, (step, lists) in _areas_in(name, found.shapes[name]).items():
+        for key, (step, polygons) in _areas_in(name, found.shapes[name]).items():
             term = area(AreaLevel.PC4, int(key)) if level is AreaLevel.PC4 else names.get(key)
             if term is not None and term.code in wanted:
-                drawn.append(Shape(str(term.code), term.name, step, grid.from_json(lists)))
+                drawn.append(Shape(str(term.code), term.name, step, polygons))
     return tuple(sorted(drawn, key=lambda shape: (shape.name, shape.code)))
 
 
@@ -226,15 +226,17 @@ def _names(files: Iterable[str], level: AreaLevel, province: int | None) -> list
     return sorted(name for name in files if name.startswith(level.value))
 
 
-def _province(term: AreaTerm) -> int:
-    if term.level is AreaLevel.PROVINCE:
-        return term.code
-    if term.level is AreaLevel.MUNICIPALITY:
-        return term.parent
-    return int(arrays().parents(np.array([term.code]), AreaLevel.PROVINCE)[0])
+def _wanted(level: AreaLevel, province: int | None) -> set[int]:
+    """Codes of the areas of a level, of one province or all."""
+    if province is None:
+        return {term.code for term in areas(level)}
+    if level is AreaLevel.PC4:
+        columns = arrays()
+        return set(columns.pc4[columns.province == province].tolist())
+    return {term.code for term in areas(level) if province == (term.code if level is AreaLevel.PROVINCE else term.parent)}
 
 
-def _areas_in(name: str, digest: str) -> dict[str, tuple[int, list[list[list[int]]]]]:
+def _areas_in(name: str, digest: str) -> dict[str, tuple[int, Polygons]]:
     try:
         return _file(digest, name)
     except (OSError, ValueError):
@@ -242,13 +244,13 @@ def _areas_in(name: str, digest: str) -> dict[str, tuple[int, list[list[list[int
 
 
 @lru_cache(maxsize=32)
-def _file(digest: str, name: str) -> dict[str, tuple[int, list[list[list[int]]]]]:
+def _file(digest: str, name: str) -> dict[str, tuple[int, Polygons]]:
     """The areas of one file; what is gone or was touched raises, so that it is looked at again next time."""
     data = (home() / digest[:16] / name).read_bytes()
     if hashlib.sha256(data).hexdigest() != digest:
         raise ValueError(f"{name} is not the file that was loaded. Run dip geo load again.")
     found = json.loads(data)
-    return {key: (found["step"], lists) for key, lists in found["areas"].items()}
+    return {key: (found["step"], grid.from_json(lists)) for key, lists in found["areas"].items()}
 
 
 @lru_cache(maxsize=1)

@@ -16,6 +16,8 @@ BEST, PLAIN = "pc4_with_gemeente2022.csv", "pc4.csv"
 MUNICIPALITIES, AGES, HOUSES, ADDRESSES = "gemeenten.csv", "pc4_age.csv", "pc4_woz_urban.csv", "pc4_address_centroids.json"
 PROVINCE_SHAPES, MUNICIPALITY_SHAPES, PC4_SHAPES = "provincies.geojson", "gemeenten.geojson", "pc4.geojson"
 FILES = (BEST, PLAIN, MUNICIPALITIES, AGES, HOUSES, ADDRESSES, PROVINCE_SHAPES, MUNICIPALITY_SHAPES, PC4_SHAPES)
+#: Goes up when the same files are to be read otherwise: then they are loaded anew.
+READING = 2
 COLUMNS = {
     BEST: ("pc4", "plaats", "gemeente", "provincie", "inwoners", "lat", "lon", "km2", "gemeente_2022"),
     PLAIN: ("pc4", "plaats", "gemeente", "provincie", "inwoners", "lat", "lon", "km2"),
@@ -110,8 +112,8 @@ class Reader:
             raise UnableToReadAreas(f"{name} cannot be read ({error}). It must be UTF-8.") from error
 
     def digest(self) -> str:
-        """SHA-256 of all files that are there, with their names."""
-        whole = hashlib.sha256()
+        """SHA-256 of all files that are there, with their names, and of how they are read."""
+        whole = hashlib.sha256(f"reading {READING}\0".encode())
         for name in FILES:
             if self.has(name):
                 whole.update(f"{name}\0".encode() + hashlib.sha256((self.folder / name).read_bytes()).digest())

@@ -241,10 +241,12 @@ class _Applier:
 
 
 def _recognise(facts: TicketFacts) -> None:
-    """Make sure that the facts are of this database; otherwise every landed file is to be applied to new ones."""
+    """Make sure that the facts are of this database, and know no batch that it does not (it was restored from a backup); otherwise
+    every landed file is to be applied to new ones."""
     row = Watermark.objects.filter(name=NAME).first()
-    identity = facts.mark().identity
-    if row is not None and identity and row.facts == identity:
+    identity, newest = facts.mark().identity, facts.newest_batch()
+    has_newest = newest is None or LandedBatch.objects.across_tenants(_REASON).filter(pk=newest).exists()
+    if row is not None and identity and row.facts == identity and has_newest:
         return
     if identity:
         facts.clear()

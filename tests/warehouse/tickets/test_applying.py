@@ -149,6 +149,15 @@ class TestEquality:
         assert apply().batches == 1
         assert facts_of(warehouse_home) == door.expected()
 
+    def test_facts_that_know_more_than_a_restored_database_are_made_anew(self, door, warehouse_home):
+        door.deliver(door.row(1))
+        door.deliver(door.row(1, version=1))
+        apply()
+        door.batch("d-2").delete()
+        door.sent.pop()
+        assert apply().batches == 1
+        assert facts_of(warehouse_home) == door.expected()
+
     def test_a_receipt_that_was_not_told_is_told_and_nothing_is_doubled(self, door, warehouse_home):
         door.deliver(door.row(1))
         apply()

@@ -118,6 +118,11 @@ class TicketFacts:
         rows = self.connection.execute("SELECT batch, file, conflicts FROM applied WHERE list_contains($1, batch)", [list(batches)])
         return {(batch, file): conflicts for batch, file, conflicts in rows.fetchall()}
 
+    def newest_batch(self) -> int | None:
+        """The newest batch that is in."""
+        found: tuple[int | None] = self.connection.execute("SELECT max(batch) FROM applied").fetchone()
+        return found[0]
+
     @property
     def is_rebuilding(self) -> bool:
         """Whether landed files are still missing that were in before: nothing is published until they are."""

@@ -1,0 +1,31 @@
+"""What the Audience Monitor asks: about orders, not visitors. Every answer here has passed the rules for figures about people."""
+
+from dip.warehouse.queries.audience.answers import (
+    PARTS,
+    AlsoBought,
+    AreaRow,
+    Audience,
+    AudienceScope,
+    Part,
+    PartRow,
+    UnderservedArea,
+)
+from dip.warehouse.queries.audience.areas import origin, underserved
+from dip.warehouse.queries.audience.together import also_bought, overlap
+from dip.warehouse.queries.audience.whole import audience
+
+__all__ = [
+    "PARTS",
+    "AlsoBought",
+    "AreaRow",
+    "Audience",
+    "AudienceScope",
+    "Part",
+    "PartRow",
+    "UnderservedArea",
+    "also_bought",
+    "audience",
+    "origin",
+    "overlap",
+    "underserved",
+]

@@ -1,0 +1,153 @@
+"""The true figures behind an audience, before any rule: only this package sees them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from dip.warehouse.queries.audience.reach import Reach, shelves
+from dip.warehouse.store.shelves import Shelves
+
+Ints = npt.NDArray[np.int64]
+TOTALS, PEOPLE = 20, 21
+ORDERS, TICKETS, BUYERS, WITH_POSTCODE, ANONYMOUS = range(1, 6)
+#: Parts that count buyers: over several theatres they are counted anew, for sums would count a buyer twice.
+OF_BUYERS = (1, 2, 3, 10, 11, 12)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """An amount, the organisations that have some of it, and what is left of it without what one of them knows anyway."""
+
+    amount: int
+    organisations: int
+    rest: int
+
+
+Cells = Mapping[tuple[int, int], Cell]
+"""(part, code) → cell."""
+NOTHING = Cell(0, 0, 0)
+_OWN = "SELECT part, code, CAST(sum(amount) AS BIGINT) FROM {audience_cell} WHERE production = $production GROUP BY part, code"
+_SALES = "SELECT theatre, part, code, amount FROM {audience_cell} WHERE production = $production AND part IN (4, 5, 6, 7, 8, 9, 20)"
+_VISITORS = (
+    "SELECT theatre, buyer, season_visits, visits, arrival, stage, taste, age, gender, pc4 FROM {audience_visitor} "
+    "WHERE production = $production"
+)
+_NATION = "SELECT part, code, amount, organisations, largest FROM {audience_nation} WHERE genre = $genre"
+_UNMATCHED = "SELECT CAST(sum(tickets) AS BIGINT) FROM {audience_unmatched} WHERE organisation = $organisation AND sold_day BETWEEN $first AND $last"
+
+
+def cells_of(reach: Reach) -> Cells:
+    """The cells of a scope."""
+    if reach.is_national:
+        return nation(reach.scope.season_year, 0)
+    if reach.crosses:
+        return _over_theatres(reach)
+    return own(reach, list(reach.theatres), reach.production)
+
+
+def own(reach: Reach, theatres: list[int], production: int) -> Cells:
+    """Of one organisation's houses: nobody else is in them."""
+    rows = shelves().rows(reach.reason, ["audience_cell"], theatres, reach.seasons, _OWN, {"production": production})
+    return {(part, code): Cell(amount, 1, amount) for part, code, amount in rows}
+
+
+def nation(season_year: int, genre: int) -> Cells:
+    """Of the nation, or one genre of it (0: all)."""
+    source = shelves("national")
+    catalogue = source.catalogue()
+    return _nation(source, catalogue.version, season_year, genre) if catalogue else {}
+
+
+@lru_cache(maxsize=256)
+def _nation(source: Shelves, version: str, season_year: int, genre: int) -> Cells:
+    rows = source.rows("national figures", ["audience_nation"], [0], [season_year], _NATION, {"genre": genre})
+    return {(part, code): Cell(amount, organisations, amount - largest) for part, code, amount, organisations, largest in rows}
+
+
+def unmatched(reach: Reach, first: int, last: int) -> int:
+    """Tickets sold on these days (since 1970) at the organisation's sources, for events that no performance is known for."""
+    values = {"organisation": reach.viewer, "first": first, "last": last}
+    rows = shelves().rows(reach.reason, ["audience_unmatched"], [0], [0], _UNMATCHED, values)
+    return int(rows[0][0] or 0) if rows else 0
+
+
+def _over_theatres(reach: Reach) -> Cells:
+    asked = (list(reach.theatres), reach.seasons)
+    rows = shelves().rows(reach.reason, ["audience_cell"], *asked, _SALES, {"production": reach.production})
+    summed: dict[tuple[int, int], tuple[int, set[int], int]] = {}
+    for theatre, part, code, amount in rows:
+        total, organisations, known = summed.get((part, code), (0, set(), 0))
+        owner = reach.theatres[theatre]
+        summed[part, code] = (total + amount, organisations | {owner}, known + amount * (owner == reach.viewer))
+    found = {key: Cell(total, len(organisations), total - known) for key, (total, organisations, known) in summed.items()}
+    return found | _people(reach, visitors(reach))
+
+
+@dataclass(frozen=True)
+class Visitors:
+    """Each buyer of a production once: ``codes`` per part; ``pc4``; ``visits``; and rows (place of the buyer, organisation)."""
+
+    codes: Mapping[int, Ints]
+    pc4: Ints
+    visits: Ints
+    place: Ints
+    organisation: Ints
+
+    def organisations(self, code: Ints, size: int) -> Ints:
+        """Organisations per code of a buyer."""
+        if not len(self.place):
+            return np.zeros(size, dtype=np.int64)
+        pairs = np.unique(np.stack([code[self.place], self.organisation]), axis=1)
+        return np.bincount(pairs[0], minlength=size)
+
+
+def visitors(reach: Reach) -> Visitors:
+    """The buyers of a production, over its theatres. Who has several theatres is taken as the one where it came most often says."""
+    asked = (list(reach.theatres), reach.seasons)
+    columns = shelves().columns(reach.reason, ["audience_visitor"], *asked, _VISITORS, {"production": reach.production})
+    if not columns or not len(columns["buyer"]):
+        empty = np.zeros(0, dtype=np.int64)
+        return Visitors(dict.fromkeys(OF_BUYERS, empty), empty, empty, empty, empty)
+    rows = {name: np.asarray(column).astype(np.int64) for name, column in columns.items()}
+    order = np.lexsort((rows["theatre"], -rows["season_visits"], rows["buyer"]))
+    rows = {name: column[order] for name, column in rows.items()}
+    starts = np.flatnonzero(np.append(True, rows["buyer"][1:] != rows["buyer"][:-1]))
+    place = np.cumsum(np.append(True, rows["buyer"][1:] != rows["buyer"][:-1])) - 1
+    return Visitors(
+        _codes(rows, starts), rows["pc4"][starts], np.add.reduceat(rows["visits"], starts), place, _owners(reach, rows["theatre"])
+    )
+
+
+def _codes(rows: Mapping[str, Any], starts: Ints) -> dict[int, Ints]:
+    most = {name: np.maximum.reduceat(rows[name], starts) for name in ("stage", "age", "gender", "season_visits")}
+    rank = np.maximum.reduceat(np.array([0, 0, 2, 1])[rows["arrival"]], starts)
+    return {
+        1: np.array([1, 3, 2])[rank],
+        2: most["stage"],
+        3: rows["taste"][starts],
+        10: most["age"],
+        11: most["gender"],
+        12: np.searchsorted((2, 3, 4, 6, 10), most["season_visits"], side="right"),
+    }
+
+
+def _owners(reach: Reach, theatres: Ints) -> Ints:
+    numbers, places = np.unique(theatres, return_inverse=True)
+    return np.array([reach.theatres[int(number)] for number in numbers], dtype=np.int64)[places]
+
+
+def _people(reach: Reach, found: Visitors) -> dict[tuple[int, int], Cell]:
+    known = np.zeros(len(found.pc4), dtype=bool)
+    known[found.place[found.organisation == reach.viewer]] = True
+    cells = {}
+    for part, codes in {**found.codes, TOTALS: np.full(len(found.pc4), BUYERS)}.items():
+        size = int(codes.max(initial=0)) + 1
+        amounts, rest = np.bincount(codes, minlength=size), np.bincount(codes[~known], minlength=size)
+        organisations = found.organisations(codes, size)
+        for code in np.flatnonzero(amounts):
+            cells[part, int(code)] = Cell(int(amounts[code]), int(organisations[code]), int(rest[code]))
+    return cells

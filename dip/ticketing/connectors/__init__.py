@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from dip.ticketing.connector import Connector, Hint
 from dip.ticketing.connectors.pretix.hooks import read_hint
 from dip.ticketing.connectors.pretix.reading import Pretix
+from dip.ticketing.connectors.ticketmatic.reading import Ticketmatic
+from dip.ticketing.connectors.tixly.reading import Tixly
 
 Text: TypeAlias = str | Promise
 
@@ -66,5 +68,32 @@ CONNECTORS: Mapping[str, Vendor] = {
             "customers": _("customer accounts"), "organizer settings": _("settings of the organizer"), "teams": _("teams"),
             "gift cards": _("gift cards"),
         },
+    ),
+    "ticketmatic": Vendor(
+        name="Ticketmatic",
+        opened=Ticketmatic,
+        account_label=_("Account"),
+        account_help=_("The short name of your account: what stands in the address after you sign in."),
+        secret_label=_("Pair of keys"),
+        secret_help=_(
+            "The access key, a colon, and the secret key that Ticketmatic gives you on request. We keep them sealed and never show them"
+            " again."
+        ),
+        address_help=_("The address of the interface."),
+        address_example="https://apps.ticketmatic.com",
+        id_help=_("Make a custom field “dipid” of events once, and fill it in at each event; the external code is read as well."),
+        rights={"orders": _("view orders"), "contacts": _("view contacts")},
+    ),
+    "tixly": Vendor(
+        name="Tixly",
+        opened=Tixly,
+        account_label=_("Account"),
+        account_help=_("The short name of your account: what stands in the address after you sign in."),
+        secret_label=_("Token of the CRM interface"),
+        secret_help=_("Tixly gives it to you on request. We keep it sealed and never show it again."),
+        address_help=_("The address of the CRM interface, as Tixly gives it with the token."),
+        address_example="https://crm.tixly.example",
+        id_help=_("Fill in the external id of each event."),
+        rights={"sales": _("view sales"), "customers": _("view customers")},
     ),
 }  # fmt: skip

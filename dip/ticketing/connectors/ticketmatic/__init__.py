@@ -1,0 +1,1 @@
+"""Ticketmatic: read with a pair of keys that signs every question."""

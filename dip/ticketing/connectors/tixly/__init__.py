@@ -1,0 +1,1 @@
+"""Tixly: its CRM interface, read with a bearer token."""

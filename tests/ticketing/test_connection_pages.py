@@ -10,7 +10,7 @@ from dip.registry.sealed import unseal
 from dip.registry.terms import Level, Module, Role
 from dip.ticketing.actions.connections import PURPOSE, create_connection
 from dip.ticketing.models import Connection, SourceKind
-from tests.factories.registry import make_client_login, make_organisation
+from tests.factories.registry import make_access, make_client_login, make_organisation
 from tests.ticketing.connectors.conftest import house, till  # noqa: F401
 from tests.ticketing.connectors.house import ALL, sales
 from tests.ticketing.connectors.till import Failure
@@ -271,3 +271,13 @@ def test_queries_do_not_grow(client, house, django_assert_num_queries, count):  
         client.get(page("ticketing-connection-performances", house.connection))
     with django_assert_num_queries(9):  # … counts, remarks, kinds and their tickets, readings
         client.get(page("ticketing-connection", house.connection))
+
+
+def test_a_system_without_webhooks_promises_none(client, newcomer, till):  # noqa: F811
+    made = create_connection(
+        access=make_access(newcomer, Role.THEATRE), at=till.now, vendor="tixly", name="Kassa", address=till.address, account="vlonder",
+        secret="a-token",
+    )  # fmt: skip
+    text = text_of(client.get(page("ticketing-connection", made)))
+    assert "webhook" not in text
+    assert "Tixly" in text_of(client.get(LIST))

@@ -12,7 +12,7 @@ from tests.ticketing.connectors.till import Failure
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 PASSWORD = "a-calm-evening-in-town"
-PAGES = ("", "-performances", "-kinds", "-history", "-change")
+PAGES = ("", "-performances", "-kinds", "-orders", "-history", "-change")
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])

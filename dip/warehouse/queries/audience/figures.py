@@ -76,6 +76,36 @@ def unmatched(reach: Reach, first: int, last: int) -> int:
 
 
 def _over_theatres(reach: Reach) -> Cells:
+    key = _key(reach)
+    found = _CELLS.get(key)
+    if found is None:
+        found = _sales(reach) | _people(reach, visitors(reach))
+        _keep(_CELLS, key, found, 512)
+    return found
+
+
+_Key = tuple[object, ...]
+#: Answers from files that never change under a name; they go when newer files are asked for and room is needed.
+_CELLS: dict[_Key, Cells] = {}
+_VISITORS_HELD: dict[_Key, "Visitors"] = {}
+
+
+def _key(reach: Reach) -> _Key:
+    """What an answer depends on: the files read, and who is asked about what."""
+    source = shelves()
+    catalogue = source.catalogue()
+    pairs = catalogue.pairs(reach.theatres, reach.seasons) if catalogue else []
+    folders = tuple(catalogue.shelves[pair].folder for pair in pairs) if catalogue else ()
+    return (source.home, folders, reach.production, reach.viewer, tuple(sorted(reach.theatres.items())))
+
+
+def _keep(held: dict[_Key, Any], key: _Key, answer: object, most: int) -> None:
+    while len(held) >= most:
+        held.pop(next(iter(tuple(held)), key), None)
+    held[key] = answer
+
+
+def _sales(reach: Reach) -> dict[tuple[int, int], Cell]:
     asked = (list(reach.theatres), reach.seasons)
     rows = shelves().rows(reach.reason, ["audience_cell"], *asked, _SALES, {"production": reach.production})
     summed: dict[tuple[int, int], tuple[int, set[int], int]] = {}
@@ -83,8 +113,7 @@ def _over_theatres(reach: Reach) -> Cells:
         total, organisations, known = summed.get((part, code), (0, set(), 0))
         owner = reach.theatres[theatre]
         summed[part, code] = (total + amount, organisations | {owner}, known + amount * (owner == reach.viewer))
-    found = {key: Cell(total, len(organisations), total - known) for key, (total, organisations, known) in summed.items()}
-    return found | _people(reach, visitors(reach))
+    return {key: Cell(total, len(organisations), total - known) for key, (total, organisations, known) in summed.items()}
 
 
 @dataclass(frozen=True)
@@ -101,12 +130,23 @@ class Visitors:
         """Organisations per code of a buyer."""
         if not len(self.place):
             return np.zeros(size, dtype=np.int64)
-        pairs = np.unique(np.stack([code[self.place], self.organisation]), axis=1)
-        return np.bincount(pairs[0], minlength=size)
+        owners, owner = np.unique(self.organisation, return_inverse=True)
+        has = np.zeros((size, len(owners)), dtype=bool)
+        has[code[self.place], owner] = True
+        return np.asarray(has.sum(axis=1))
 
 
 def visitors(reach: Reach) -> Visitors:
     """The buyers of a production, over its theatres. Who has several theatres is taken as the one where it came most often says."""
+    key = _key(reach)
+    found = _VISITORS_HELD.get(key)
+    if found is None:
+        found = _visitors(reach)
+        _keep(_VISITORS_HELD, key, found, 32)
+    return found
+
+
+def _visitors(reach: Reach) -> Visitors:
     asked = (list(reach.theatres), reach.seasons)
     columns = shelves().columns(reach.reason, ["audience_visitor"], *asked, _VISITORS, {"production": reach.production})
     if not columns or not len(columns["buyer"]):

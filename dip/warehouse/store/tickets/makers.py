@@ -18,7 +18,9 @@ What a file of the fast lane may read:
 * ``ticket``: the tickets of the theatre in the season, every state: the columns of :data:`FACTS` and ``theatre``, ``season_year``,
   ``production``, ``genre``, ``performance_date`` (sold ones: ``state = 1``);
 * ``seen_before``: columns as ``audience_seen``: who bought a ticket at the theatre for an earlier season, so that no question scans
-  history: ``buyer``, ``scope``, ``first_hour``, ``last_hour`` (of buying), ``last_season`` (newest earlier season), ``seasons``, ``orders``;
+  history: ``buyer``, ``scope``, ``first_hour``, ``last_hour`` (of buying), ``last_season`` (newest earlier season), ``seasons``, ``orders``,
+  ``last_day`` (of visiting), ``stage`` and ``taste`` then, ``kinds`` and ``kinds_before`` (visits per taste in it and in the one before, base
+  4096);
 * ``run``: one row ``theatre``, ``season_year``; the dimensions of the programme (``dim_performance``, ``dim_production``,
   ``dim_theatre``, columns in :mod:`dip.warehouse.store.facts`); the earlier files of its lane, by their name.
 

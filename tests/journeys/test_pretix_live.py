@@ -134,7 +134,7 @@ def test_a_theatre_connects_its_pretix_and_an_order_shows_within_a_minute(stage,
     sign_in(page, base, "theatre@proef.example", PASSWORD)
     page.goto(f"{base}/ticketing/connections")
     axe(page)
-    page.locator("main .todo a.primary").click()
+    page.get_by_role("link", name="Connect pretix").click()
     page.fill("#id_name", "Kassa")
     page.fill("#id_address", pretix.ADDRESS)
     page.fill("#id_account", box.organizer)

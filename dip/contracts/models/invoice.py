@@ -56,9 +56,7 @@ class SelfBilling(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["seller", "buyer"], condition=models.Q(ended_at=None), name="self_billing_agreed_once"
-            )
+            models.UniqueConstraint(fields=["seller", "buyer"], condition=models.Q(ended_at=None), name="self_billing_agreed_once")
         ]
 
     @staticmethod

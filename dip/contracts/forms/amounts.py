@@ -1,5 +1,6 @@
 """Amounts, percentages and counts as people write them in their language: 1.234,56 in Dutch, 1,234.56 in English, 1 234,56 in French."""
 
+from abc import ABC, abstractmethod
 from decimal import Decimal
 from typing import Any
 
@@ -42,7 +43,7 @@ def _read(text: str, decimals: int) -> Decimal | None:
     return reading.value
 
 
-class _NumberField(forms.CharField):
+class _NumberField(forms.CharField, ABC):
     """A number in a text field, so that its signs are the reader's and what cannot be read is shown as it was typed."""
 
     size, mode = 12, "decimal"
@@ -51,9 +52,9 @@ class _NumberField(forms.CharField):
         attrs = {"inputmode": self.mode, "size": self.size, "autocomplete": "off"}
         super().__init__(**{"required": False, "widget": forms.TextInput(attrs=attrs)} | options)
 
+    @abstractmethod
     def read(self, text: str) -> Any:
         """The value of a text that is not empty; raises ``forms.ValidationError``."""
-        raise NotImplementedError
 
     def to_python(self, value: Any) -> Any:
         """The value; None when left empty."""

@@ -18,7 +18,7 @@ class StepState(StrEnum):
 
     DONE = "done"
     NOW = "now"
-    TODO = ""
+    COMING = ""
     STOPPED = "stopped"
 
 
@@ -40,7 +40,7 @@ class Step:
     """One step. ``at``: when it was done; ``due``: its last day; ``days_left`` from today, for the step that is now."""
 
     code: StepCode
-    state: StepState = StepState.TODO
+    state: StepState = StepState.COMING
     at: datetime | None = None
     due: date | None = None
     who: str = ""

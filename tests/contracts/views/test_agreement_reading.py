@@ -143,7 +143,7 @@ def steps(deal, access=None):
 
 
 def test_the_course_has_one_step_that_is_now():
-    done, now, todo = StepState.DONE, StepState.NOW, StepState.TODO
+    done, now, todo = StepState.DONE, StepState.NOW, StepState.COMING
     tail = [(StepCode.BORDEREL, todo), (StepCode.PAID, todo)]
     first, version = (StepCode.DRAFTED, done), (StepCode.VERSION, done)
     answer = (StepCode.ANSWER, todo)

@@ -2,6 +2,7 @@
 
 import json
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 
 
 @dataclass
-class Emulator:
+class Emulator(ABC):
     """What every invented system has; ``failures`` are statuses given in place of the next answers."""
 
     account: str = "vlonder"
@@ -31,11 +32,11 @@ class Emulator:
         self.now += timedelta(seconds=seconds)
         return self.now
 
-    def allows(self, authorization: str) -> bool:
-        raise NotImplementedError
+    @abstractmethod
+    def allows(self, authorization: str) -> bool: ...
 
-    def answer(self, path: str, asked: dict[str, str], body: Any) -> tuple[int, Any]:
-        raise NotImplementedError
+    @abstractmethod
+    def answer(self, path: str, asked: dict[str, str], body: Any) -> tuple[int, Any]: ...
 
 
 @contextmanager

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "dip.ticketing",
     "dip.warehouse",
     "dip.sales",
+    "dip.audience",
     "dip.benchmark",
     "dip.exchange",
     "dip.contracts",

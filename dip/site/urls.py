@@ -25,6 +25,7 @@ for _domain, _prefix in (
     ("programme", ""),
     ("sales", "sales/"),
     ("ticketing", "ticketing/"),
+    ("audience", "audience/"),
     ("benchmark", "trends/"),
     ("exchange", ""),
     ("contracts", "contracts/"),

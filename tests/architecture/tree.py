@@ -13,6 +13,7 @@ FLOORS = [
     "ticketing",
     "warehouse",
     "sales",
+    "audience",
     "benchmark",
     "exchange",
     "contracts",

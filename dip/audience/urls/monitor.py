@@ -1,0 +1,5 @@
+"""The Audience Monitor's pages."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

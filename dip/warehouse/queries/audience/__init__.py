@@ -11,6 +11,7 @@ from dip.warehouse.queries.audience.answers import (
     UnderservedArea,
 )
 from dip.warehouse.queries.audience.areas import origin, underserved
+from dip.warehouse.queries.audience.season import AudienceLine, of_season, told_seasons
 from dip.warehouse.queries.audience.together import also_bought, overlap
 from dip.warehouse.queries.audience.whole import audience
 
@@ -19,13 +20,16 @@ __all__ = [
     "AlsoBought",
     "AreaRow",
     "Audience",
+    "AudienceLine",
     "AudienceScope",
     "Part",
     "PartRow",
     "UnderservedArea",
     "also_bought",
     "audience",
+    "of_season",
     "origin",
     "overlap",
+    "told_seasons",
     "underserved",
 ]

@@ -45,11 +45,11 @@ def audience(access: Access, scope: AudienceScope) -> Audience:
     told, asked = told_of(reach, shelves().catalogue())
     return Audience(
         scope=scope,
-        orders=_total(cells, ORDERS, reach, wholes),
-        tickets=_total(cells, TICKETS, reach, wholes),
+        orders=total_of(cells, ORDERS, reach, wholes),
+        tickets=total_of(cells, TICKETS, reach, wholes),
         buyers=buyers_of(cells, reach, wholes),
         unmatched_tickets=_unmatched(reach),
-        anonymous_tickets=_total(cells, ANONYMOUS, reach, wholes),
+        anonymous_tickets=total_of(cells, ANONYMOUS, reach, wholes),
         known_postcode_rate=_postcodes(cells, reach, wholes),
         theatres=told,
         theatres_asked=asked,
@@ -73,12 +73,13 @@ def wholes_of(access: Access, reach: Reach) -> list[Cells]:
 def buyers_of(cells: Cells, reach: Reach, wholes: Sequence[Cells]) -> int | None:
     """All buyers, rounded; None when they may not be told."""
     if not reach.is_national:
-        return _total(cells, BUYERS, reach, wholes)
+        return total_of(cells, BUYERS, reach, wholes)
     people = cells.get((PEOPLE, 1), NOTHING)
     return to_five(people.amount) if is_open([cells.get((TOTALS, BUYERS), NOTHING)], True) else None
 
 
-def _total(cells: Cells, code: int, reach: Reach, wholes: Sequence[Cells]) -> int | None:
+def total_of(cells: Cells, code: int, reach: Reach, wholes: Sequence[Cells]) -> int | None:
+    """A total of an audience, rounded; None when it may not be told."""
     cell = cells.get((TOTALS, code), NOTHING)
     around = [[whole.get((TOTALS, code), NOTHING)] for whole in wholes]
     return to_five(cell.amount) if is_open([cell], reach.crosses, around) else None
@@ -86,7 +87,7 @@ def _total(cells: Cells, code: int, reach: Reach, wholes: Sequence[Cells]) -> in
 
 def _postcodes(cells: Cells, reach: Reach, wholes: Sequence[Cells]) -> float | None:
     orders, known = (cells.get((TOTALS, code), NOTHING).amount for code in (ORDERS, WITH_POSTCODE))
-    if not orders or any(_total(cells, code, reach, wholes) is None for code in (ORDERS, WITH_POSTCODE)):
+    if not orders or any(total_of(cells, code, reach, wholes) is None for code in (ORDERS, WITH_POSTCODE)):
         return None
     is_safe = orders >= _MANY or known == orders or orders - known >= LIMITS.buyers_min
     return round(to_five(known) / to_five(orders), 2) if is_safe else None

@@ -1,6 +1,7 @@
 """Lists of agreements: whose turn it is, filters with counts, one page, and everything for the export."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -81,7 +82,11 @@ def count_agreements(access: Access, wanted: AgreementFilter, today: date) -> Co
 
 
 def staged(access: Access) -> "QuerySet[Agreement]":
-    """The agreements that the access may see, each with its ``stage``, ``turn``, ``whose``, ``due`` and standing settlement."""
+    """The agreements that the access may see, each with its ``stage``, ``turn``, ``whose``, ``due`` and standing settlement.
+
+    Each of them is one CASE over columns: one that refers to another is written out whole wherever it is referred to, and a list of
+    a few lines then takes Django a second to put into words.
+    """
     standing = FilteredRelation("settlements", condition=Q(settlements__status__in=_STANDING))
     rows = Agreement.objects.within(access).alias(standing=standing)
     rows = rows.annotate(
@@ -89,22 +94,65 @@ def staged(access: Access) -> "QuerySet[Agreement]":
         settlement_number=F("standing__number"),
         payable_cents=F("standing__payable_cents"),
         shown_format=_shown_format(access),
-        stage=_stage(access),
     )
-    rows = rows.annotate(turn=_turn())
-    mine = Q(turn=Turn.THEATRE) if access.is_taker else Q(turn=Turn.PROVIDER, provider_id=access.organisation_id)
-    whose = Case(
-        When(mine, then=Value(Whose.MINE.value)),
-        When(turn=Turn.NOBODY, then=Value(Whose.NOBODY.value)),
-        default=Value(Whose.THEIRS.value),
-        output_field=CharField(),
-    )
+    places = _places(access)
     due = Case(
-        When(stage=Stage.PROPOSED, then=F("answer_by")),
-        When(stage=Stage.TO_CONFIRM, then=F("standing__due_date")),
+        When(status=AgreementStatus.PROPOSED, then=F("answer_by")),
+        When(status=AgreementStatus.APPROVED, standing__status=SettlementStatus.OPEN, then=F("standing__due_date")),
         output_field=DateField(),
     )
-    return rows.annotate(whose=whose, due=due)
+    return rows.annotate(
+        stage=_words([(one.when, Value(one.stage.value)) for one in places], F("status")),
+        turn=_words([(one.when, Value(one.turn.value)) for one in places], Value(Turn.NOBODY.value)),
+        whose=_words([(one.when, _whose(access, one.turn)) for one in places], Value(Whose.NOBODY.value)),
+        due=due,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """The first whose condition holds tells where an agreement stands."""
+
+    when: Q
+    stage: Stage
+    turn: Turn
+
+
+def _places(access: Access) -> list[_Place]:
+    """Who invoices depends on the format; who pays on the sum."""
+    invoiced = Q(
+        Exists(
+            AgreementEvent.objects.within(access).filter(
+                agreement_id=OuterRef("pk"), kind=Happening.INVOICED, at__gte=OuterRef("standing__signed_at")
+            )
+        )
+    )
+    approved = Q(status=AgreementStatus.APPROVED)
+    signed = approved & Q(standing__status=SettlementStatus.SIGNED)
+    by_theatre = [one.code for one in formats() if one.issuer is Party.THEATRE]
+    statuses = {status.value for status in AgreementStatus}
+    return [
+        *(_Place(approved & Q(standing__status=status), stage, TURNS[stage]) for status, stage in _OF_SETTLEMENT.items()),
+        _Place(signed & Q(payable_cents__lt=0) & invoiced, Stage.TO_PAY, Turn.PROVIDER),
+        _Place(signed & invoiced, Stage.TO_PAY, TURNS[Stage.TO_PAY]),
+        _Place(signed & Q(shown_format__in=by_theatre), Stage.TO_INVOICE, Turn.THEATRE),
+        _Place(signed, Stage.TO_INVOICE, TURNS[Stage.TO_INVOICE]),
+        *(_Place(Q(status=stage.value), stage, turn) for stage, turn in TURNS.items() if stage.value in statuses),
+    ]
+
+
+def _words(pairs: Sequence[tuple[Q, Any]], otherwise: Any) -> Case:
+    return Case(*(When(when, then=then) for when, then in pairs), default=otherwise, output_field=CharField())
+
+
+def _whose(access: Access, turn: Turn) -> Any:
+    """A producer for whom an agency acts is never to do something."""
+    if turn is Turn.NOBODY:
+        return Value(Whose.NOBODY.value)
+    if access.is_taker or turn is Turn.THEATRE:
+        return Value((Whose.MINE if access.is_taker and turn is Turn.THEATRE else Whose.THEIRS).value)
+    mine = When(provider_id=access.organisation_id, then=Value(Whose.MINE.value))
+    return Case(mine, default=Value(Whose.THEIRS.value), output_field=CharField())
 
 
 def _shown_format(access: Access) -> Any:
@@ -113,34 +161,6 @@ def _shown_format(access: Access) -> Any:
         return F("format")
     newest = AgreementVersion.objects.within(access).filter(agreement_id=OuterRef("pk"), number=OuterRef("version"))
     return Subquery(newest.values("format")[:1])
-
-
-def _stage(access: Access) -> Case:
-    invoiced = Exists(
-        AgreementEvent.objects.within(access).filter(
-            agreement_id=OuterRef("pk"), kind=Happening.INVOICED, at__gte=OuterRef("standing__signed_at")
-        )
-    )
-    approved = Q(status=AgreementStatus.APPROVED)
-    return Case(
-        *(When(approved & Q(standing__status=status), then=Value(stage.value)) for status, stage in _OF_SETTLEMENT.items()),
-        When(approved & Q(standing__status=SettlementStatus.SIGNED) & invoiced, then=Value(Stage.TO_PAY.value)),
-        When(approved & Q(standing__status=SettlementStatus.SIGNED), then=Value(Stage.TO_INVOICE.value)),
-        default=F("status"),
-        output_field=CharField(),
-    )
-
-
-def _turn() -> Case:
-    """Who invoices depends on the format; who pays on the sum."""
-    by_theatre = [one.code for one in formats() if one.issuer is Party.THEATRE]
-    return Case(
-        When(stage=Stage.TO_INVOICE, shown_format__in=by_theatre, then=Value(Turn.THEATRE.value)),
-        When(stage=Stage.TO_PAY, payable_cents__lt=0, then=Value(Turn.PROVIDER.value)),
-        *(When(stage=stage, then=Value(turn.value)) for stage, turn in TURNS.items()),
-        default=Value(Turn.NOBODY.value),
-        output_field=CharField(),
-    )
 
 
 def _stages(asked: str) -> Sequence[str]:

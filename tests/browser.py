@@ -59,3 +59,22 @@ def axe() -> Callable[[Page], None]:
         assert found.violations_count == 0, found.generate_report()
 
     return look
+
+
+#: Wide by day, narrow by night.
+LOOKS = ((1440, "light"), (360, "dark"))
+
+
+@pytest.fixture
+def readable(axe: Callable[[Page], None]) -> Callable[[Page], None]:
+    """Fails with what axe finds on the page as it stands, wide and narrow, light and dark, or when it must be scrolled sideways."""
+
+    def look(page: Page) -> None:
+        for width, scheme in LOOKS:
+            page.set_viewport_size({"width": width, "height": 900})
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")  # drawn anew
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{page.url} is wider than {width}"
+            axe(page)
+
+    return look

@@ -15,8 +15,7 @@ PASSWORD = "a-calm-evening-in-town"
 PAGES = ("", "-performances", "-kinds", "-orders", "-history", "-change")
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
-def test_every_page_of_a_connection_passes_axe(live_server, new_context, axe, till, width, scheme):  # noqa: F811
+def test_every_page_of_a_connection_passes_axe(live_server, new_context, readable, till):  # noqa: F811
     caches["process"].clear()
     made = house(till)
     linked, proposed = made.performance(20), made.performance(21)
@@ -29,12 +28,11 @@ def test_every_page_of_a_connection_passes_axe(live_server, new_context, axe, ti
     made.read()
     person = make_person(email="theatre@proef.example", language="en", password=PASSWORD)
     make_membership(made.organisation, person, super_user=True)
-    page = new_context(width=width, color_scheme=scheme).new_page()
+    page = new_context().new_page()
     sign_in(page, live_server.url, "theatre@proef.example", PASSWORD)
     for name in PAGES:
         page.goto(live_server.url + reverse(f"ticketing-connection{name}", args=[made.connection.pk]))
-        axe(page)
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{name} is wider than the window"
+        readable(page)
     for name in (reverse("ticketing-connections"), reverse("ticketing-connection-new", args=["pretix"])):
         page.goto(live_server.url + name)
-        axe(page)
+        readable(page)

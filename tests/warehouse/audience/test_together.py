@@ -88,11 +88,11 @@ def test_an_area_of_nine_takes_a_sibling_with_it(world, country):
     from dip.warehouse.queries.audience.reach import reach_of
 
     access, scope = world.houses[0][2], world.house(0)
-    found = areas._people(access, reach_of(access, scope))
+    found = areas.people_of(access, reach_of(access, scope))
     found.buyers[0][:] = [9, 30, 20, 40, 50, 0]
     found.buyers[1][:] = [59, 90]
     found.buyers[2][:] = [149]
-    published = areas._published(found)
+    published = areas.published_of(found)
     assert published[0].tolist() == [-1, 30, -1, 40, 50, 0]
     assert published[1].tolist() == [60, 90]
 

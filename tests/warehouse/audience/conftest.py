@@ -14,7 +14,7 @@ from dip.warehouse.actions import landing
 from dip.warehouse.actions.applying import apply_orders, tend
 from dip.warehouse.models import TicketSource
 from dip.warehouse.queries.audience import AudienceScope
-from tests.factories.programme import make_genre, make_hall, make_performance, make_production, make_theatre
+from tests.factories.programme import make_genre, make_hall, make_performance, make_production, make_province, make_theatre
 from tests.factories.registry import NOW, make_access, make_organisation
 from tests.warehouse.landing.conftest import ndjson
 
@@ -49,15 +49,15 @@ def keys(settings, tmp_path):
     return settings.PSEUDONYM_KEYS
 
 
-def make_world(orders: int = 900, houses: int = 4, seed: int = 7) -> World:
-    """About two tickets per order."""
+def make_world(orders: int = 900, houses: int = 4, seed: int = 7, provinces: tuple[str, ...] = ("UT",)) -> World:
+    """About two tickets per order; houses stand in these provinces by turns."""
     dice = random.Random(seed)
     producer = make_organisation(Role.PRODUCER)
     productions = [make_production(producer, title=title, genre=make_genre(genre)) for genre, title in TITLES]
     made, rows = [], []
     for number in range(houses):
         organisation = make_organisation(Role.THEATRE)
-        theatre = make_theatre(organisation)
+        theatre = make_theatre(organisation, province=make_province(provinces[number % len(provinces)]))
         hall, access = make_hall(theatre), make_access(organisation, Role.THEATRE)
         evenings = [
             (place, year, make_performance(production, hall, day=date(year, 10 + place, 3 + night)))

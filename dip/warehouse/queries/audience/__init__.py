@@ -6,11 +6,13 @@ from dip.warehouse.queries.audience.answers import (
     AreaRow,
     Audience,
     AudienceScope,
+    Flow,
     Part,
     PartRow,
     UnderservedArea,
 )
 from dip.warehouse.queries.audience.areas import origin, underserved
+from dip.warehouse.queries.audience.flows import home_and_venue
 from dip.warehouse.queries.audience.season import AudienceLine, of_season, told_seasons
 from dip.warehouse.queries.audience.together import also_bought, overlap
 from dip.warehouse.queries.audience.whole import audience
@@ -22,11 +24,13 @@ __all__ = [
     "Audience",
     "AudienceLine",
     "AudienceScope",
+    "Flow",
     "Part",
     "PartRow",
     "UnderservedArea",
     "also_bought",
     "audience",
+    "home_and_venue",
     "of_season",
     "origin",
     "overlap",

@@ -195,3 +195,14 @@ class UnderservedArea:
     ratio: float | None
     upper: float | None
     distance_km: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Buyers who live in one province and bought in another. ``home``: a province, None unknown or abroad; ``venue``: where the theatre
+    stands, 0 unknown; ``rate``: of what is shown of the venue's province, 0..1. A buyer counts in each province where it bought."""
+
+    home: int | None
+    venue: int
+    buyers: int | None
+    rate: float | None

@@ -17,6 +17,7 @@ from dip.warehouse.rules.audience.origin import catchment, distances_km, per_tho
 from dip.warehouse.rules.audience.persons import HELD_BACK, LIMITS, roll_up
 from dip.warehouse.rules.audience.underserved import features
 from dip.warehouse.rules.audience.underserved import underserved as expect
+from dip.warehouse.rules.looking import Purpose
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -46,11 +47,11 @@ def origin(access: Access, scope: AudienceScope, level: Literal["pc4", "municipa
     reach = reach_of(access, scope)
     if geo.edition() is None:
         return ()
-    found = _people(access, reach)
-    if not 0 < LIMITS.buyers_min <= found.total or not _crosses_enough(reach, found):
+    found = people_of(access, reach)
+    if not 0 < LIMITS.buyers_min <= found.total or not crosses_enough(reach, found):
         return ()
     place = LEVELS.index(AreaLevel(level))
-    published = _published(found)[place]
+    published = published_of(found)[place]
     km = _distances(_theatres(reach))
     rows = []
     inner = catchment(np.where(published == HELD_BACK, 0, published))
@@ -77,15 +78,15 @@ def origin(access: Access, scope: AudienceScope, level: Literal["pc4", "municipa
 
 def underserved(access: Access, scope: AudienceScope) -> tuple[UnderservedArea, ...]:
     """PC4 from which clearly fewer come than age, urbanity and distance let expect, the largest first. Empty without areas."""
-    reach = reach_of(access, scope)
+    reach = reach_of(access, scope, Purpose.REACH)
     if geo.edition() is None:
         return ()
-    found = _people(access, reach)
-    if found.total < LIMITS.buyers_min or not _crosses_enough(reach, found):
+    found = people_of(access, reach)
+    if found.total < LIMITS.buyers_min or not crosses_enough(reach, found):
         return ()
     columns, km = geo.arrays(), _distances(_theatres(reach))
     answer = expect(found.visits, columns.inhabitants, features(columns.ages, columns.urbanity, km, columns.house_value))
-    published = _published(found)[0]
+    published = published_of(found)[0]
     areas = dict(zip(found.codes[0].tolist(), published.tolist(), strict=True))
     rows = []
     for number in np.flatnonzero(answer.is_underserved & ~columns.is_po_box):
@@ -105,11 +106,12 @@ def underserved(access: Access, scope: AudienceScope) -> tuple[UnderservedArea, 
     return tuple(sorted(rows, key=lambda row: (-row.inhabitants, row.pc4)))
 
 
-def _crosses_enough(reach: Reach, found: People) -> bool:
+def crosses_enough(reach: Reach, found: People) -> bool:
+    """Whether, of what crosses organisations, some province may stand at all."""
     return not reach.crosses or bool(found.may_stand[-1].any())
 
 
-def _published(found: People) -> list[Ints]:
+def published_of(found: People) -> list[Ints]:
     """What is told at each level: what may not stand counts as known only at the level above."""
     counts = [np.where(may, buyers, 0) for may, buyers in zip(found.may_stand, found.buyers, strict=True)]
     parents = []
@@ -124,7 +126,8 @@ def _published(found: People) -> list[Ints]:
     ]
 
 
-def _people(access: Access, reach: Reach) -> People:
+def people_of(access: Access, reach: Reach) -> People:
+    """The true figures of a scope, per PC4, and what of them may stand by itself."""
     columns = geo.arrays()
     if reach.is_national:
         return _nation(reach, columns)

@@ -118,13 +118,14 @@ def _sales(reach: Reach) -> dict[tuple[int, int], Cell]:
 
 @dataclass(frozen=True)
 class Visitors:
-    """Each buyer of a production once: ``codes`` per part; ``pc4``; ``visits``; and rows (place of the buyer, organisation)."""
+    """Each buyer of a production once: ``codes`` per part; ``pc4``; ``visits``; and rows (place of the buyer, organisation, theatre)."""
 
     codes: Mapping[int, Ints]
     pc4: Ints
     visits: Ints
     place: Ints
     organisation: Ints
+    theatre: Ints
 
     def organisations(self, code: Ints, size: int) -> Ints:
         """Organisations per code of a buyer."""
@@ -151,15 +152,14 @@ def _visitors(reach: Reach) -> Visitors:
     columns = shelves().columns(reach.reason, ["audience_visitor"], *asked, _VISITORS, {"production": reach.production})
     if not columns or not len(columns["buyer"]):
         empty = np.zeros(0, dtype=np.int64)
-        return Visitors(dict.fromkeys(OF_BUYERS, empty), empty, empty, empty, empty)
+        return Visitors(dict.fromkeys(OF_BUYERS, empty), empty, empty, empty, empty, empty)
     rows = {name: np.asarray(column).astype(np.int64) for name, column in columns.items()}
     order = np.lexsort((rows["theatre"], -rows["season_visits"], rows["buyer"]))
     rows = {name: column[order] for name, column in rows.items()}
     starts = np.flatnonzero(np.append(True, rows["buyer"][1:] != rows["buyer"][:-1]))
     place = np.cumsum(np.append(True, rows["buyer"][1:] != rows["buyer"][:-1])) - 1
-    return Visitors(
-        _codes(rows, starts), rows["pc4"][starts], np.add.reduceat(rows["visits"], starts), place, _owners(reach, rows["theatre"])
-    )
+    visits, owners = np.add.reduceat(rows["visits"], starts), _owners(reach, rows["theatre"])
+    return Visitors(_codes(rows, starts), rows["pc4"][starts], visits, place, owners, rows["theatre"])
 
 
 def _codes(rows: Mapping[str, Any], starts: Ints) -> dict[int, Ints]:

@@ -84,6 +84,7 @@ UNMATCHED: Mapping[str, int] = {"audience_unmatched": 20_480}
 NATIONAL: Mapping[str, int] = {
     "audience_nation": 8_192,
     "audience_nation_area": 8_192,
+    "audience_flow": 8_192,
     "audience_bought": 0,
     "audience_together": 8_192,
     "audience_place": 0,

@@ -1,0 +1,100 @@
+"""Home region by venue region, and buyers beside inhabitants: true, rounded, and silent where they must be."""
+
+from collections import Counter, defaultdict
+from datetime import date
+
+import pytest
+
+from dip.definitions.models import Area, GeoEdition, Municipality
+from dip.definitions.queries import geo
+from dip.registry.terms import AccessDenied, Role
+from dip.warehouse.queries.audience import AudienceScope, home_and_venue, origin
+from tests.factories.programme import make_province
+from tests.factories.registry import NOW, make_access, make_organisation
+from tests.warehouse.audience.conftest import make_world
+
+pytestmark = pytest.mark.django_db
+NATION = AudienceScope("season", season_year=2025)
+
+
+def five(amount):
+    return (2 * amount + 5) // 10 * 5
+
+
+@pytest.fixture
+def land(db):
+    """Six houses in two provinces."""
+    geo.forget()
+    yield make_world(orders=200, houses=6, provinces=("UT", "GE"))
+    geo.forget()
+
+
+def load_areas():
+    """3811 to 3813 in the one province, 3814 in the other, and 3815 nowhere."""
+    provinces = [make_province("UT"), make_province("GE")]
+    towns = [
+        Municipality.objects.create(name=name, province=province, inhabitants=9000, lat=52.1, lon=5.4, km2=3.0)
+        for name, province in zip(("Vlonderdam", "Kadehaven"), provinces, strict=True)
+    ]
+    for number in range(4):
+        place = number // 3
+        Area.objects.create(
+            pc4=3811 + number, place="Vlonderdam", municipality=towns[place], province=provinces[place], inhabitants=3000 + number,
+            lat=52.1 + number / 100, lon=5.4, km2=1.0, urbanity=1 + number % 2, ages=[150 + 20 * number] * 20,
+        )  # fmt: skip
+    GeoEdition.objects.create(
+        digest="d", loaded_at=NOW, dated=date(2021, 1, 1), attribution="CBS", counts={}, findings=[], shapes={}
+    )
+    geo.forget()
+    return provinces
+
+
+def flows_of(world, home, **of):
+    """(Home, venue) → buyers, each once per house for the nation and once per province of venues for a production."""
+    found = defaultdict(set)
+    for row in world.rows:
+        if row["year"] == 2025 and row["known"] and all(row[name] == value for name, value in of.items()):
+            theatre = world.houses[row["house"]][1]
+            at = theatre.pk if "place" not in of else theatre.province_id
+            found[home(int(row["postcode"][:4])), theatre.province_id].add((at, row["buyer"]))
+    return {key: len(buyers) for key, buyers in found.items()}
+
+
+def agree(found, truth):
+    told = {(flow.home, flow.venue): flow.buyers for flow in found}
+    assert set(truth) <= set(told)
+    for key, buyers in told.items():
+        assert buyers in (None, five(truth.get(key, 0))), (key, buyers, truth)
+    assert sum(buyers is not None for buyers in told.values()) >= len(told) / 2, told
+    for flow in found:
+        whole = sum(buyers or 0 for (_, venue), buyers in told.items() if venue == flow.venue)
+        assert flow.rate == (None if flow.buyers is None else pytest.approx(flow.buyers / whole, abs=1e-4))
+
+
+def test_home_and_venue_regions(land):
+    asked = [
+        (land.provider, NATION, {}),
+        (land.provider, land.tour(), {"place": 0}),
+        (land.houses[0][2], land.house(0), {"house": 0}),
+    ]
+    for access, scope, of in asked:  # without areas: the regions of the theatres
+        agree(home_and_venue(access, scope), flows_of(land, lambda pc4: None, **of))
+    one, other = load_areas()
+
+    def home(pc4):
+        return {3811: one.pk, 3812: one.pk, 3813: one.pk, 3814: other.pk}.get(pc4)
+
+    for access, scope, of in asked:
+        found = home_and_venue(access, scope)
+        agree(found, flows_of(land, home, **of))
+        sums = Counter()
+        for flow in found:
+            sums[flow.home] += flow.buyers or 0
+        if "place" not in of:
+            for row in origin(access, scope, "province"):
+                assert row.buyers is None or abs(sums[row.code] - row.buyers) <= 5
+    assert home_and_venue(land.houses[0][2], AudienceScope("theatre", season_year=2019)) == ()
+    stranger = make_organisation(Role.FUNDER)
+    with pytest.raises(AccessDenied):
+        home_and_venue(make_access(stranger, Role.FUNDER), land.tour())
+    assert home_and_venue(make_access(stranger, Role.FUNDER), NATION) == home_and_venue(land.provider, NATION)

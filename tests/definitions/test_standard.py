@@ -35,11 +35,7 @@ METRICS = {
     "audience_party", "audience_lead_time", "audience_moment", "audience_kind", "audience_price",
     "audience_channel", "audience_age", "audience_gender", "audience_frequency", "audience_retention",
     "audience_lapsed", "audience_origin", "audience_penetration", "audience_underserved", "audience_together",
-    "audience_elsewhere",
-    "audience_flow",
-    "audience_overlap",
-    "audience_population",
-    "audience_trend",
+    "audience_overlap", "audience_flow", "audience_population", "audience_elsewhere", "audience_trend",
 }  # fmt: skip
 LIMITS = {
     "holdings_min": 5,
@@ -55,11 +51,6 @@ LIMITS = {
     "price_class_3": 25,
     "price_class_4": 35,
     "lead_first_max": 0.20,
-    "orders_years": 10,
-    "looks_years": 2,
-    "segment_postcodes_min": 20,
-    "segment_inhabitants_min": 50_000,
-    "segment_tables_max": 4,
 }
 
 

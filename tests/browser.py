@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
+from axe_playwright_python.base import AxeResults
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
@@ -17,7 +18,10 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-AXE_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+AXE_RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
 
 
 @pytest.fixture(scope="session")
@@ -55,7 +59,11 @@ def axe() -> Callable[[Page], None]:
     """Fails with the findings of axe on the page as it stands."""
 
     def look(page: Page) -> None:
-        found = Axe().run(page, options=AXE_RULES)
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(Axe().axe_script)
+        # Only what is wrong crosses over: what is right is the larger part, and takes as long to tell as to find.
+        wrong = page.evaluate("rules => axe.run(document, rules).then(({violations, ...rest}) => ({...rest, violations, passes: [], incomplete: [], inapplicable: []}))", AXE_RULES)  # fmt: skip
+        found = AxeResults(wrong)
         assert found.violations_count == 0, found.generate_report()
 
     return look

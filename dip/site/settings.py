@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from dip.site import postgres
 from dip.site.config import read_config
 from dip.site.logging import LOGGING  # noqa: F401
+from dip.site.looking import note_job
 
 CONFIG = read_config()
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -74,6 +75,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "dip.registry.guard.AccessMiddleware",
+    "dip.site.looking.LookLog",
     "dip.ticketing.api.watching.ConformanceWatch",
 ]
 ROOT_URLCONF = "dip.site.urls"
@@ -147,6 +149,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _HTTPS
 MFA_TOTP_ISSUER = "DIP"
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+PROCRASTINATE_WORKER_DEFAULTS = {"task_middleware": [note_job]}
 
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = CONFIG.mail_from
 if CONFIG.smtp_url:

@@ -77,6 +77,8 @@ MUST_BE_OWNED = {
     "LandedBatch",
     "OrderFeed",
     "Removal",
+    "Look",
+    "SegmentTable",
 }
 
 

@@ -51,6 +51,11 @@ LIMITS = {
     "price_class_3": 25,
     "price_class_4": 35,
     "lead_first_max": 0.20,
+    "orders_years": 10,
+    "looks_years": 2,
+    "segment_postcodes_min": 20,
+    "segment_inhabitants_min": 50_000,
+    "segment_tables_max": 4,
 }
 
 

@@ -1,6 +1,7 @@
 """Who sees whose audience: a provider its productions in all theatres, a theatre its own houses, everybody the nation.
 
-Every reading across tenants names its reason and says who read what, in the log of the platform.
+Every reading across tenants names its reason and its purpose, and says who read what: in the log of the platform, and in the log that
+theatres see.
 """
 
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from dip.programme.queries import production_for, theatres_of
 from dip.registry.terms import Access, AccessDenied, Module
 from dip.warehouse.queries.audience.answers import AudienceScope
 from dip.warehouse.rules.audience.loyalty import Window, window
+from dip.warehouse.rules.looking import Purpose, gather, look_of
 from dip.warehouse.store.shelves import Catalogue, Shelves, open_shelves
 
 log = structlog.get_logger(__name__)
@@ -30,7 +32,8 @@ _EPOCH_DAY = 719_163
 class Reach:
     """What a question may read. ``theatres``: number → organisation (its own negative number when it has none); ``production``: 0 for all.
 
-    ``crosses``: cells may hold several organisations' buyers. ``viewer``: the organisation that asks.
+    ``crosses``: cells may hold several organisations' buyers. ``viewer``: the organisation that asks. ``looker``: who asks;
+    ``purpose``: None for that of the scope. Without a reach nothing can be read, and making one notes who looks.
     """
 
     scope: AudienceScope
@@ -40,6 +43,23 @@ class Reach:
     crosses: bool
     viewer: int
     reason: str
+    looker: Access
+    purpose: Purpose | None = None
+
+    def __post_init__(self) -> None:
+        """Note the look, for the log of who looked."""
+        at = self.scope
+        look = look_of(
+            self.looker, self.purpose or self._usual, at.kind, production=self.production, theatre=at.theatre_id or 0,
+            season=at.season_year,
+        )  # fmt: skip
+        gather(look, self.theatres)
+
+    @property
+    def _usual(self) -> Purpose:
+        if self.is_national:
+            return Purpose.NATION
+        return Purpose.PRODUCTION if self.crosses else Purpose.OWN
 
     @property
     def seasons(self) -> list[int]:
@@ -57,15 +77,15 @@ def shelves(lane: str = "theatre") -> Shelves:
     return open_shelves(Path(settings.WAREHOUSE_HOME), lane)
 
 
-def reach_of(access: Access, scope: AudienceScope) -> Reach:
-    """What the access may read of the scope.
+def reach_of(access: Access, scope: AudienceScope, purpose: Purpose | None = None) -> Reach:
+    """What the access may read of the scope, for a ``purpose`` of the register (None: the usual one of the scope).
 
     Raises :class:`AccessDenied` without the right to look at audiences, ``DoesNotExist`` for a production or theatre that is not the
     access's own, as when there is none. Associations, funders and the platform reach the nation only.
     """
     if not access.allows(Module.AUDIENCE):
         raise AccessDenied("no right to look at audiences")
-    made = {"production": _production, "theatre": _theatre, "season": _nation}[scope.kind](access, scope)
+    made = {"production": _production, "theatre": _theatre, "season": _nation}[scope.kind](access, scope, purpose)
     log.info(
         "audience looked at", reason=made.reason, organisation=access.organisation_id, kind=scope.kind, production=made.production,
         theatres=sorted(made.theatres), season=scope.season_year,
@@ -73,7 +93,7 @@ def reach_of(access: Access, scope: AudienceScope) -> Reach:
     return made
 
 
-def _production(access: Access, scope: AudienceScope) -> Reach:
+def _production(access: Access, scope: AudienceScope, purpose: Purpose | None) -> Reach:
     if not (access.is_provider or access.is_taker):
         raise AccessDenied("audiences of productions are their providers' and theatres'")
     row = production_for(access, scope.dip_id or "")
@@ -83,10 +103,10 @@ def _production(access: Access, scope: AudienceScope) -> Reach:
     if access.is_taker:
         theatres = {number: owner for number, owner in theatres.items() if owner == access.organisation_id}
     reason = REASONS["theatre" if access.is_taker else "production"]
-    return Reach(scope, theatres, row.id, row.genre_id, not access.is_taker, access.organisation_id, reason)
+    return Reach(scope, theatres, row.id, row.genre_id, not access.is_taker, access.organisation_id, reason, access, purpose)
 
 
-def _theatre(access: Access, scope: AudienceScope) -> Reach:
+def _theatre(access: Access, scope: AudienceScope, purpose: Purpose | None) -> Reach:
     if not access.is_taker:
         raise Theatre.DoesNotExist(scope.theatre_id)
     own = {row.id: access.organisation_id for row in theatres_of(access)}
@@ -95,11 +115,11 @@ def _theatre(access: Access, scope: AudienceScope) -> Reach:
     houses = own if scope.theatre_id is None else {scope.theatre_id: access.organisation_id}
     merged = Theatre.objects.filter(merged_into__in=houses).values_list("pk", flat=True)
     houses = houses | dict.fromkeys(merged, access.organisation_id)
-    return Reach(scope, houses, 0, 0, False, access.organisation_id, REASONS["theatre"])
+    return Reach(scope, houses, 0, 0, False, access.organisation_id, REASONS["theatre"], access, purpose)
 
 
-def _nation(access: Access, scope: AudienceScope) -> Reach:
-    return Reach(scope, {}, 0, 0, True, access.organisation_id, REASONS["season"])
+def _nation(access: Access, scope: AudienceScope, purpose: Purpose | None) -> Reach:
+    return Reach(scope, {}, 0, 0, True, access.organisation_id, REASONS["season"], access, purpose)
 
 
 def window_of(reach: Reach, catalogue: Catalogue | None) -> Window | None:

@@ -68,7 +68,7 @@ def _theatres(access: Access, productions: list[int]) -> dict[int, dict[int, int
 def _reach(access: Access, row: ProductionRow, theatres: dict[int, int], season_year: int) -> Reach:
     scope = AudienceScope("production", dip_id=row.dip_id, season_year=season_year)
     reason = REASONS["theatre" if access.is_taker else "production"]
-    return Reach(scope, theatres, row.id, row.genre_id, not access.is_taker, access.organisation_id, reason)
+    return Reach(scope, theatres, row.id, row.genre_id, not access.is_taker, access.organisation_id, reason, access)
 
 
 def _line(reach: Reach, row: ProductionRow, every: list[int], held: dict[tuple[int, ...], Cells]) -> AudienceLine:

@@ -10,6 +10,7 @@ from dip.warehouse.queries.audience.figures import Cell
 from dip.warehouse.queries.audience.parts import is_far, is_open, to_five
 from dip.warehouse.queries.audience.reach import Reach, reach_of, shelves
 from dip.warehouse.rules.audience.persons import HELD_BACK, LIMITS, attribute, rates
+from dip.warehouse.rules.looking import Purpose
 
 #: Productions that one answer names.
 MOST = 50
@@ -42,7 +43,7 @@ _SPREAD = "SELECT places, buyers, organisations FROM {audience_spread} WHERE sid
 def also_bought(access: Access, scope: AudienceScope) -> tuple[AlsoBought, ...]:
     """Other productions of the season that buyers of a production bought, the most first: over all theatres for its provider, in its
     own houses for a theatre. Empty for other scopes."""
-    reach = reach_of(access, scope)
+    reach = reach_of(access, scope, Purpose.TOGETHER)
     if not reach.production:
         return ()
     pairs, everybody = _everywhere(reach) if reach.crosses else _here(reach)
@@ -86,7 +87,7 @@ def overlap(access: Access, scope: AudienceScope) -> Part:
 
     Of a theatre's organisation, of a production for its provider, or of the nation. No other organisation is named.
     """
-    reach = reach_of(access, scope)
+    reach = reach_of(access, scope, Purpose.TOGETHER)
     mine, theirs = _spread(reach, *_whose(reach)), _spread(reach, 3, 0)
     counts, is_told = _told(mine, reach)
     beside, _ = _told(theirs, None)

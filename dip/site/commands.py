@@ -25,6 +25,11 @@ app.add_typer(warehouse, name="warehouse")
 geo = typer.Typer(no_args_is_help=True, help="Areas, for maps and for where buyers come from: `load` puts the open files in force.")
 app.add_typer(geo, name="geo")
 
+peers = typer.Typer(
+    no_args_is_help=True,
+    help="Groups of like organisations: `freeze` makes a season's, `tend` does what the job does every quarter.",
+)
+app.add_typer(peers, name="peers")
 keys = typer.Typer(
     no_args_is_help=True, help="Look after the two keys of pseudonyms: `show` tells their age, `rotate` puts another one in use."
 )
@@ -290,6 +295,33 @@ def rotate_key(
         say(f"Nothing was changed. {error}")
         raise typer.Exit(1) from error
     show_keys()
+
+
+@peers.command("freeze")
+def freeze_peers(
+    season: Annotated[int, typer.Argument(min=2000, max=2200, help="Calendar year in which the season begins.")],
+) -> None:
+    """Put the organisations of a season in groups by type and size, of twelve or more, unless that was done; and publish their figures.
+
+    A frozen group stays for the season. Who comes or goes later is taken in when three or more changes are together, with the next edition.
+    """
+    _setup()
+    from dip.kernel.clock import now
+    from dip.warehouse.actions import peers as groups
+
+    done = groups.freeze(now(), season)
+    print(f"{done.groups} groups frozen, {done.changes} changes taken in, {done.editions} editions made")
+
+
+@peers.command("tend")
+def tend_peers() -> None:
+    """Freeze what is to be frozen and make the editions that are due, of all seasons."""
+    _setup()
+    from dip.kernel.clock import now
+    from dip.warehouse.actions import peers as groups
+
+    done = groups.tend(now())
+    print(f"{done.groups} groups frozen, {done.changes} changes taken in, {done.editions} editions made")
 
 
 @geo.command()

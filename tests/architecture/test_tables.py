@@ -77,6 +77,10 @@ MUST_BE_OWNED = {
     "LandedBatch",
     "OrderFeed",
     "Removal",
+    "Consent",
+    "PeerMember",
+    "PeerChange",
+    "PeerValue",
     "Look",
     "SegmentTable",
 }

@@ -2,6 +2,7 @@
 
 from dip.warehouse.jobs.applying import apply, tend
 from dip.warehouse.jobs.orders import read_orders, start_orders
+from dip.warehouse.jobs.peers import tend_peers
 from dip.warehouse.jobs.refreshing import refresh
 
-__all__ = ["apply", "read_orders", "refresh", "start_orders", "tend"]
+__all__ = ["apply", "read_orders", "refresh", "start_orders", "tend", "tend_peers"]

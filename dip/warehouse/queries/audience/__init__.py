@@ -14,6 +14,7 @@ from dip.warehouse.queries.audience.answers import (
 from dip.warehouse.queries.audience.areas import origin, underserved
 from dip.warehouse.queries.audience.flows import home_and_venue
 from dip.warehouse.queries.audience.season import AudienceLine, of_season, told_seasons
+from dip.warehouse.queries.audience.shared_with import Shared, shared_with
 from dip.warehouse.queries.audience.together import also_bought, overlap
 from dip.warehouse.queries.audience.whole import audience
 
@@ -27,6 +28,7 @@ __all__ = [
     "Flow",
     "Part",
     "PartRow",
+    "Shared",
     "UnderservedArea",
     "also_bought",
     "audience",
@@ -34,6 +36,7 @@ __all__ = [
     "of_season",
     "origin",
     "overlap",
+    "shared_with",
     "told_seasons",
     "underserved",
 ]

@@ -8,7 +8,7 @@ import pytest
 from dip.definitions.models import Area, GeoEdition, Municipality
 from dip.definitions.queries import geo
 from dip.registry.terms import AccessDenied, Role
-from dip.warehouse.queries.audience import AudienceScope, home_and_venue, origin
+from dip.warehouse.queries.audience import AudienceScope, audience, home_and_venue, origin, population
 from tests.factories.programme import make_province
 from tests.factories.registry import NOW, make_access, make_organisation
 from tests.warehouse.audience.conftest import make_world
@@ -71,12 +71,36 @@ def agree(found, truth):
         assert flow.rate == (None if flow.buyers is None else pytest.approx(flow.buyers / whole, abs=1e-4))
 
 
+def beside_inhabitants(found, access, scope, one, other):
+    """Of 3000 + … inhabitants each; 3811 and 3813 are of urbanity 1, 3812 and 3814 of 2."""
+    told = {population.code: {row.code: row for row in population.rows} for population in found}
+    areas = {row.code: row.buyers for row in origin(access, scope, "pc4")}
+    assert scope.kind == "theatre" or all(buyers is not None for buyers in areas.values())
+    if all(buyers is not None for buyers in areas.values()):
+        share = (areas[3811] + areas[3813]) / sum(areas.values())
+        assert told["urbanity"]["1"].rate == pytest.approx(share, abs=0.02)  # towns are rounded by themselves
+    assert told["urbanity"]["1"].people_rate == pytest.approx((3000 + 3002) / (3000 + 3001 + 3002 + 3003), abs=1e-4)
+    assert [row.rate for row in told["urbanity"].values()][2:] == [0, 0, 0]
+    for rows in told.values():
+        for rates in zip(*[(row.people_rate, row.expected_rate) for row in rows.values()], strict=True):
+            assert sum(rates) == pytest.approx(1, abs=1e-3)
+    assert told["age"]["18-24"].people_rate == pytest.approx(1.4 / 16.4, abs=1e-3)  # 18 and 19 are 2/5 of a band
+    parts = {row.code: row.count for row in audience(access, scope).ages.rows}
+    grown = {code: count for code, count in parts.items() if code in told["age"] and count is not None}
+    for code, row in told["age"].items():
+        assert row.rate == (pytest.approx(grown[code] / sum(grown.values()), abs=1e-4) if code in grown else None)
+    provinces = {row.code: row.buyers for row in origin(access, scope, "province")}
+    assert told["province"][str(one.pk)].rate == pytest.approx(provinces[one.pk] / sum(provinces.values()), abs=1e-4)
+    assert set(told["province"]) >= {str(one.pk), str(other.pk)}
+
+
 def test_home_and_venue_regions(land):
     asked = [
         (land.provider, NATION, {}),
         (land.provider, land.tour(), {"place": 0}),
         (land.houses[0][2], land.house(0), {"house": 0}),
     ]
+    assert population(land.provider, NATION) == ()
     for access, scope, of in asked:  # without areas: the regions of the theatres
         agree(home_and_venue(access, scope), flows_of(land, lambda pc4: None, **of))
     one, other = load_areas()
@@ -93,7 +117,9 @@ def test_home_and_venue_regions(land):
         if "place" not in of:
             for row in origin(access, scope, "province"):
                 assert row.buyers is None or abs(sums[row.code] - row.buyers) <= 5
+        beside_inhabitants(population(access, scope), access, scope, one, other)
     assert home_and_venue(land.houses[0][2], AudienceScope("theatre", season_year=2019)) == ()
+    assert population(land.houses[0][2], AudienceScope("theatre", season_year=2019)) == ()
     stranger = make_organisation(Role.FUNDER)
     with pytest.raises(AccessDenied):
         home_and_venue(make_access(stranger, Role.FUNDER), land.tour())

@@ -9,10 +9,13 @@ from dip.warehouse.queries.audience.answers import (
     Flow,
     Part,
     PartRow,
+    Population,
+    PopulationRow,
     UnderservedArea,
 )
 from dip.warehouse.queries.audience.areas import origin, underserved
 from dip.warehouse.queries.audience.flows import home_and_venue
+from dip.warehouse.queries.audience.population import population
 from dip.warehouse.queries.audience.season import AudienceLine, of_season, told_seasons
 from dip.warehouse.queries.audience.shared_with import Shared, shared_with
 from dip.warehouse.queries.audience.together import also_bought, overlap
@@ -28,6 +31,8 @@ __all__ = [
     "Flow",
     "Part",
     "PartRow",
+    "Population",
+    "PopulationRow",
     "Shared",
     "UnderservedArea",
     "also_bought",
@@ -36,6 +41,7 @@ __all__ = [
     "of_season",
     "origin",
     "overlap",
+    "population",
     "shared_with",
     "told_seasons",
     "underserved",

@@ -206,3 +206,22 @@ class Flow:
     venue: int
     buyers: int | None
     rate: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class PopulationRow:
+    """A group. ``rate``: of the buyers, None where not shown; ``people_rate``: of the inhabitants; ``expected_rate``: of the buyers were
+    the distance to the theatre alone to count, None where no distance is known. All 0..1."""
+
+    code: str
+    rate: float | None
+    people_rate: float
+    expected_rate: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """Buyers beside inhabitants, by "urbanity" ("1" most urban to "5"), "age" (adults; codes of the part ages) or "province" (its number)."""
+
+    code: str
+    rows: tuple[PopulationRow, ...]

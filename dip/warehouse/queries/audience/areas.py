@@ -1,6 +1,7 @@
 """Where buyers come from, and from where fewer come than could be. Needs the open files of areas; without them nothing is told."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -52,7 +53,7 @@ def origin(access: Access, scope: AudienceScope, level: Literal["pc4", "municipa
         return ()
     place = LEVELS.index(AreaLevel(level))
     published = published_of(found)[place]
-    km = _distances(_theatres(reach))
+    km = distances_of(reach)
     rows = []
     inner = catchment(np.where(published == HELD_BACK, 0, published))
     terms = [geo.area(LEVELS[place], int(code)) for code in found.codes[place]]
@@ -84,7 +85,7 @@ def underserved(access: Access, scope: AudienceScope) -> tuple[UnderservedArea, 
     found = people_of(access, reach)
     if found.total < LIMITS.buyers_min or not crosses_enough(reach, found):
         return ()
-    columns, km = geo.arrays(), _distances(_theatres(reach))
+    columns, km = geo.arrays(), distances_of(reach)
     answer = expect(found.visits, columns.inhabitants, features(columns.ages, columns.urbanity, km, columns.house_value))
     published = published_of(found)[0]
     areas = dict(zip(found.codes[0].tolist(), published.tolist(), strict=True))
@@ -114,16 +115,21 @@ def crosses_enough(reach: Reach, found: People) -> bool:
 def published_of(found: People) -> list[Ints]:
     """What is told at each level: what may not stand counts as known only at the level above."""
     counts = [np.where(may, buyers, 0) for may, buyers in zip(found.may_stand, found.buyers, strict=True)]
+    answer = roll_up(counts, parents_of(found), found.total)
+    return [
+        np.where(may | (buyers == 0), told, HELD_BACK)
+        for told, may, buyers in zip(answer, found.may_stand, found.buyers, strict=True)
+    ]
+
+
+def parents_of(found: People) -> list[Ints]:
+    """Per level but the last, the place of each area in the next level."""
     parents = []
     for below, above in zip(found.inside[:-1], found.inside[1:], strict=True):
         first = np.zeros(int(below.max(initial=-1)) + 1, dtype=np.int64)
         first[below] = above
         parents.append(first)
-    answer = roll_up(counts, parents, found.total)
-    return [
-        np.where(may | (buyers == 0), told, HELD_BACK)
-        for told, may, buyers in zip(answer, found.may_stand, found.buyers, strict=True)
-    ]
+    return parents
 
 
 def people_of(access: Access, reach: Reach) -> People:
@@ -255,15 +261,23 @@ def _theatres(reach: Reach) -> list[int]:
     return [theatre for theatre, season in catalogue.shelves if season == reach.scope.season_year] if catalogue else []
 
 
-def _distances(theatres: list[int]) -> Floats:
-    """From each PC4 to the nearest of these theatres, in km; NaN when it is unknown."""
+def distances_of(reach: Reach) -> Floats:
+    """From each PC4 to the nearest theatre of the scope, in km; NaN when it is unknown."""
+    codes = Theatre.objects.filter(pk__in=_theatres(reach)).order_by().values_list("postcode", flat=True).distinct()
+    edition = geo.edition()
+    key = (geo.stamp(), edition.id if edition else 0)
+    return _distances(key, tuple(sorted({int(code[:4]) for code in codes if code[:4].isdigit()})))
+
+
+@lru_cache(maxsize=256)
+def _distances(_edition: tuple[tuple[int, int], int], pc4: tuple[int, ...]) -> Floats:
     columns = geo.arrays()
-    codes = Theatre.objects.filter(pk__in=theatres).order_by().values_list("postcode", flat=True).distinct()
-    spots = {geo.centroid(int(code[:4])) for code in codes if code[:4].isdigit()} - {None}
     nearest = np.full(len(columns.pc4), np.nan)
-    for spot in spots:
+    for code in pc4:
+        spot = geo.centroid(code)
         if spot is not None:
             nearest = np.fmin(nearest, distances_km(columns.lat, columns.lon, *spot))
+    nearest.flags.writeable = False
     return nearest
 
 

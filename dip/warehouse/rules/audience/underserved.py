@@ -49,10 +49,11 @@ def features(ages: Floats, urbanity: Ints, km: Floats, house_value: Floats | Non
     columns = [*shares.T[1:], *levels, far, far**2]
     if house_value is not None:
         columns.append(np.log(np.where(house_value > 0, house_value, np.nan)))
-    return np.stack([_standard(np.asarray(column, dtype=np.float64)) for column in columns], axis=1)
+    return np.stack([standard(np.asarray(column, dtype=np.float64)) for column in columns], axis=1)
 
 
-def _standard(column: Floats) -> Floats:
+def standard(column: Floats) -> Floats:
+    """A column with mean 0 and spread 1; what is unknown gets the mean."""
     known = np.isfinite(column)
     if not known.any():
         return np.zeros(len(column))

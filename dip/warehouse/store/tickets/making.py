@@ -1,7 +1,9 @@
 """Making shelves: the marts of a theatre in a season from the facts, those of a season in the nation from published shelves."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -138,13 +140,22 @@ def _make_unmatched(facts: TicketFacts, folder: Path) -> Shelf:
 
 
 def _run_lane(connection: Any, folder: Path, marts: Mapping[str, int]) -> None:
+    read = _read_later(tuple(marts))
     for name, rows_per_group in marts.items():
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {mart_sql(name)}")
+        if name in read:
+            connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {mart_sql(name)}")
         if rows_per_group:
-            write_file(connection, folder, name, f"SELECT * FROM {name}", rows_per_group)
-    for name in marts:
+            write_file(connection, folder, name, f"SELECT * FROM {name}" if name in read else mart_sql(name), rows_per_group)
+    for name in read:
         connection.execute(f"DROP TABLE {name}")
     finish_folder(folder)
+
+
+@cache
+def _read_later(marts: tuple[str, ...]) -> frozenset[str]:
+    """Those that a later one reads: they are tables for a moment. The others go straight to their files."""
+    words = [set(re.findall(r"\w+", mart_sql(name))) for name in marts]
+    return frozenset(name for place, name in enumerate(marts) if any(name in read for read in words[place + 1 :]))
 
 
 def publish_national(home: Path) -> list[int]:

@@ -1,13 +1,14 @@
 """Origin, underserved areas, also bought, overlap: true, rounded, and silent where they must be."""
 
 from collections import Counter, defaultdict
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from dip.definitions.models import Area, GeoEdition, Municipality
 from dip.definitions.queries import geo
-from dip.warehouse.queries.audience import AudienceScope, also_bought, origin, overlap, underserved
+from dip.warehouse.queries.audience import AudienceScope, also_bought, elsewhere, origin, overlap, underserved
 from tests.factories.programme import make_province
 from tests.factories.registry import NOW
 
@@ -136,3 +137,38 @@ def test_overlap_tells_at_how_many_organisations_and_names_none(world):
         found = overlap(access, scope)
         assert {row.code: row.count for row in found.rows} == {code: five(truth[code]) for code in ("1", "2", "3+")}
     assert overlap(world.houses[0][2], world.tour()).rows[0].count in (None, 0)
+
+
+def test_elsewhere_tells_which_part_of_a_theatres_buyers_bought_at_another_organisation(world):
+    places, here = defaultdict(set), defaultdict(set)
+    for row in world.rows:
+        if row["year"] == 2025 and row["known"]:
+            places[row["buyer"]].add(row["house"])
+            here[row["house"], row["place"]].add(row["buyer"])
+    found = {row.theatre_id: row for row in elsewhere(world.provider, world.tour())}
+    genre = [(house, place) for house, place in here if place in (0, 2)]  # the two of theatre
+    national = sum(len(places[b]) > 1 for key in genre for b in here[key]) / sum(len(here[key]) for key in genre)
+    assert len(found) == 4
+    for house, (_, theatre, access) in enumerate(world.houses):
+        buyers = here[house, 0]
+        too = sum(len(places[buyer]) > 1 for buyer in buyers)
+        row = found[theatre.pk]
+        assert (row.name, row.buyers) == (theatre.name, five(len(buyers)))
+        assert row.rate == round(five(too) / five(len(buyers)), 4)
+        assert row.national_rate == pytest.approx(national, abs=0.01)
+        assert elsewhere(access, world.tour()) in ((row,), (replace(row, buyers=None, rate=None),))
+    assert elsewhere(world.provider, NATION) == ()
+
+
+def test_who_bought_elsewhere_is_told_of_many_of_both_kinds_and_of_three_organisations():
+    from dip.warehouse.queries.audience.elsewhere import _told
+
+    def told(*rows, whole=(900, 450)):
+        return _told([(number, *row) for number, row in enumerate(rows)], whole).tolist()
+
+    assert told((100, 40, 3), (80, 30, 4)) == [True, True]
+    assert told((100, 40, 2), (80, 30, 4), (70, 35, 3)) == [False, True, False]  # alone it would follow
+    assert told((100, 9, 3), (60, 12, 3), (90, 30, 3)) == [False, False, True]
+    assert told((100, 92, 3)) == [False]
+    assert told((100, 8, 3), (100, 92, 3)) == [False, False]
+    assert told((300, 145, 3), whole=(400, 150)) == [False]  # five elsewhere beyond it

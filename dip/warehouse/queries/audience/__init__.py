@@ -6,6 +6,7 @@ from dip.warehouse.queries.audience.answers import (
     AreaRow,
     Audience,
     AudienceScope,
+    Elsewhere,
     Flow,
     Part,
     PartRow,
@@ -14,6 +15,7 @@ from dip.warehouse.queries.audience.answers import (
     UnderservedArea,
 )
 from dip.warehouse.queries.audience.areas import origin, underserved
+from dip.warehouse.queries.audience.elsewhere import elsewhere
 from dip.warehouse.queries.audience.flows import home_and_venue
 from dip.warehouse.queries.audience.population import population
 from dip.warehouse.queries.audience.season import AudienceLine, of_season, told_seasons
@@ -28,6 +30,7 @@ __all__ = [
     "Audience",
     "AudienceLine",
     "AudienceScope",
+    "Elsewhere",
     "Flow",
     "Part",
     "PartRow",
@@ -37,6 +40,7 @@ __all__ = [
     "UnderservedArea",
     "also_bought",
     "audience",
+    "elsewhere",
     "home_and_venue",
     "of_season",
     "origin",

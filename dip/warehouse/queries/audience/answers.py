@@ -225,3 +225,15 @@ class Population:
 
     code: str
     rows: tuple[PopulationRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A theatre of a production. ``buyers``: of the production there, known in the sector; ``rate``: the part of them who ordered at
+    another organisation's theatre in the season too; ``national_rate``: the same over all productions of the genre."""
+
+    theatre_id: int
+    name: str
+    buyers: int | None
+    rate: float | None
+    national_rate: float | None

@@ -22,9 +22,9 @@ def crossed(table: Ints, may: Mask, rows: Mask, columns: Mask, limits: PersonLim
     while True:
         before = int(shown.sum())
         for line in np.flatnonzero(rows):
-            _complete(table[line], shown[line], limits)
+            complete_line(table[line], shown[line], limits)
         for line in np.flatnonzero(columns):
-            _complete(table[:, line], shown[:, line], limits)
+            complete_line(table[:, line], shown[:, line], limits)
         if int(shown.sum()) == before and not _hide_one(table, shown, rows, columns):
             return rounded(np.where(shown, table, HELD_BACK), limits.rounding)
 
@@ -33,8 +33,8 @@ def _is_told(totals: Ints, told: Mask, limits: PersonLimits) -> Mask:
     return np.asarray(told & ((totals >= limits.buyers_min) | (totals == 0)))
 
 
-def _complete(counts: Ints, shown: Mask, limits: PersonLimits) -> None:
-    """Hide more of a line with a told total, in place, until what is hidden is two cells or more with enough people: the smallest first,
+def complete_line(counts: Ints, shown: Mask, limits: PersonLimits) -> None:
+    """Hide more of a line with a told total, in place (``shown``), until what is hidden is two cells or more with enough people: the smallest first,
     and cells with nobody when there is no other."""
     while (~shown).any() and ((~shown).sum() < 2 or counts[~shown].sum() < limits.buyers_min) and shown.any():
         left = np.flatnonzero(shown & (counts > 0))

@@ -89,6 +89,8 @@ NATIONAL: Mapping[str, int] = {
     "audience_together": 8_192,
     "audience_place": 0,
     "audience_spread": 8_192,
+    "audience_visited": 0,
+    "audience_elsewhere": 8_192,
 }
 
 

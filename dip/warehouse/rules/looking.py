@@ -29,6 +29,8 @@ class Purpose(StrEnum):
     """From which areas fewer come than could."""
     TOGETHER = "audience_overlap"
     """What buyers also bought, and at how many organisations."""
+    NAMED = "named_comparison"
+    """Two organisations that both consent compare their audiences by name."""
     SEGMENTS = "licensed_segments"
     """Published areas, told by the segments of a table that the asker holds a licence for."""
 

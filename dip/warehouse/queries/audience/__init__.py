@@ -19,6 +19,7 @@ from dip.warehouse.queries.audience.elsewhere import elsewhere
 from dip.warehouse.queries.audience.flows import home_and_venue
 from dip.warehouse.queries.audience.population import population
 from dip.warehouse.queries.audience.season import AudienceLine, of_season, told_seasons
+from dip.warehouse.queries.audience.segments import SegmentAnswer, SegmentRow, segments
 from dip.warehouse.queries.audience.shared_with import Shared, shared_with
 from dip.warehouse.queries.audience.together import also_bought, overlap
 from dip.warehouse.queries.audience.whole import audience
@@ -36,6 +37,8 @@ __all__ = [
     "PartRow",
     "Population",
     "PopulationRow",
+    "SegmentAnswer",
+    "SegmentRow",
     "Shared",
     "UnderservedArea",
     "also_bought",
@@ -46,6 +49,7 @@ __all__ = [
     "origin",
     "overlap",
     "population",
+    "segments",
     "shared_with",
     "told_seasons",
     "underserved",

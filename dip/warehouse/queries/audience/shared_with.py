@@ -1,6 +1,6 @@
 """Buyers that a theatre shares with another, named, theatre: only while both consent to it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -11,6 +11,7 @@ from dip.warehouse.queries.audience.parts import is_far, to_five
 from dip.warehouse.queries.audience.reach import Reach, reach_of, shelves
 from dip.warehouse.queries.consents import OVERLAP, Partner, partners
 from dip.warehouse.rules.audience.persons import LIMITS
+from dip.warehouse.rules.looking import Purpose
 
 REASON = "two theatres look at the buyers that they share, with the consent of both"
 _BOTH = """
@@ -53,6 +54,7 @@ def _shared(reach: Reach, partner: Partner) -> Shared:
     merged = Theatre.objects.filter(merged_into__organisation_id=partner.organisation_id)
     theirs = sorted({*own.values_list("pk", flat=True), *merged.values_list("pk", flat=True)} - reach.theatres.keys())
     mine = sorted(reach.theatres)
+    seen = replace(reach, theatres=dict.fromkeys(theirs, partner.organisation_id), purpose=Purpose.NAMED, reason=REASON)
     log.info(
         "audience looked at",
         reason=REASON,
@@ -61,7 +63,9 @@ def _shared(reach: Reach, partner: Partner) -> Shared:
         theatres=theirs,
         season=reach.scope.season_year,
     )
-    rows = shelves().rows(REASON, ["audience_visitor"], [*mine, *theirs], reach.seasons, _BOTH, {"mine": mine, "theirs": theirs})
+    rows = shelves().rows(
+        seen.reason, ["audience_visitor"], [*mine, *theirs], reach.seasons, _BOTH, {"mine": mine, "theirs": theirs}
+    )
     base, beside, both = rows[0] if rows else (0, 0, 0)
     if not may_tell(both, base, beside):
         return Shared(partner.organisation_id, partner.name, None, None)

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from dip.ticketing.connectors.pretix import client
+from dip.ticketing import asking
 from tests.ticketing.connectors.till import Till, running
 
 
 @pytest.fixture
 def till(settings, monkeypatch) -> Iterator[Till]:
     settings.PRIVATE_CALLS = True
-    monkeypatch.setattr(client, "PAUSES", (0.01, 0.02))
+    monkeypatch.setattr(asking, "PAUSES", (0.01, 0.02))
     with running(Till()) as serving:
         yield serving
 

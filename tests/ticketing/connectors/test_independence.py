@@ -19,7 +19,7 @@ ALLOWED = (
     "dip.ticketing.rules",
     "dip.ticketing.terms",
     "dip.kernel.identifiers",
-    "dip.registry.outgoing",
+    "dip.ticketing.asking",
 )
 
 

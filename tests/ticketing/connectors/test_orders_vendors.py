@@ -9,6 +9,7 @@ import pytest
 
 from dip.kernel.identifiers import performance_dip_id
 from dip.registry.terms import Role
+from dip.ticketing import asking
 from dip.ticketing.actions.connections import create_connection
 from dip.ticketing.actions.order_feeds import deliver_orders
 from dip.ticketing.actions.readings import read_connection
@@ -16,7 +17,6 @@ from dip.ticketing.connector import Account, UnableToRead
 from dip.ticketing.connectors.ticketmatic import client as ticketmatic_client
 from dip.ticketing.connectors.ticketmatic import orders as ticketmatic_orders
 from dip.ticketing.connectors.ticketmatic.reading import Ticketmatic as TicketmaticConnector
-from dip.ticketing.connectors.tixly import client as tixly_client
 from dip.ticketing.connectors.tixly.reading import Tixly as TixlyConnector
 from dip.ticketing.models import Connection, PerformanceSales
 from dip.ticketing.rules.pacing import Cause
@@ -38,8 +38,7 @@ NUMBERS = {"Normaal": 11, "CJP": 12, "Vrijkaart": 13}
 @pytest.fixture(autouse=True)
 def permitted(settings, monkeypatch, tmp_path):
     settings.PRIVATE_CALLS, settings.PSEUDONYM_KEYS = True, tmp_path / "keys"
-    for one in (tixly_client, ticketmatic_client):
-        monkeypatch.setattr(one, "PAUSES", (0.01, 0.02))
+    monkeypatch.setattr(asking, "PAUSES", (0.01, 0.02))
 
 
 @dataclass

@@ -5,6 +5,7 @@ from email.utils import format_datetime
 
 import pytest
 
+from dip.ticketing import asking
 from dip.ticketing.connector import SalesStatus, Trouble, UnableToRead
 from dip.ticketing.connectors.pretix import client
 from dip.ticketing.connectors.pretix.reading import Pretix
@@ -288,13 +289,13 @@ def test_a_hiccup_is_asked_again_and_a_long_wait_is_told(till, date):
 def test_a_system_that_is_slow_or_gone_is_away(till, date, monkeypatch):
     till.failures = [Failure(200, wait=1.0)]
     source = Pretix(till.as_account(), patient=False)
-    monkeypatch.setattr(client, "IMPATIENT", 0.2)
+    monkeypatch.setattr(asking, "IMPATIENT", 0.2)
     assert trouble_of(source.greet).trouble is Trouble.AWAY
     assert trouble_of(Pretix(till.as_account(address="http://127.0.0.1:9"), patient=False).greet).trouble is Trouble.AWAY
 
 
 def test_an_answer_without_end_is_cut_off(till, date, monkeypatch):
-    monkeypatch.setattr(client, "_LARGEST", 2000)
+    monkeypatch.setattr(asking, "LARGEST", 2000)
     till.failures = [Failure(200, body="[" + "1," * 4000)]
     assert trouble_of(lambda: Pretix(till.as_account()).changes("")).trouble is Trouble.ANSWER
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
+from dip.ticketing.asking import Params
 from dip.ticketing.connector import (
     Account,
     Changes,
@@ -29,7 +30,7 @@ from dip.ticketing.connectors.pretix.calendar import (
     read_products,
     sales_status,
 )
-from dip.ticketing.connectors.pretix.client import PAGE, Client, Pace, Params
+from dip.ticketing.connectors.pretix.client import PAGE, Client, Pace, made
 from dip.ticketing.connectors.pretix.orders import FIELDS, Count, count_orders
 from dip.ticketing.connectors.pretix.seats import Cell, Product, Quota, Seating, read_quota, seating
 from dip.ticketing.connectors.pretix.tickets import OVERLAP, Tickets
@@ -98,7 +99,7 @@ class Pretix:
         """Performances of which a ticket, an order or the calendar changed."""
         with self._asking("changes") as ask:
             if not cursor:
-                generated = ask.get("orders/", {"page_size": 1, "include": "code"}).generated
+                generated = made(ask.get("orders/", {"page_size": 1, "include": "code"}))
                 return Changes(frozenset(), generated, everything=True, calendar=True, as_of=moment_of(generated))
             since = (datetime.fromisoformat(cursor) - OVERLAP).isoformat()
             orders, generated = _changed_orders(ask, since)
@@ -167,7 +168,7 @@ def _organizer(ask: Client, name: str) -> dict[str, Any]:
 
 def _now(ask: Client) -> datetime:
     """pretix' own clock."""
-    return datetime.fromisoformat(ask.get("subevents/", {"page_size": 1}).generated)
+    return datetime.fromisoformat(made(ask.get("subevents/", {"page_size": 1})))
 
 
 def _pieces(places: list[Place]) -> Iterable[list[Place]]:
@@ -191,7 +192,7 @@ def _changed_orders(ask: Client, since: str) -> tuple[list[dict[str, Any]], str]
     generated, page = "", 1
     while len(found) < MOST_CHANGES:
         answer = ask.get("orders/", {**asked, "modified_since": since, **({"page": page} if page > 1 else {})})
-        generated = generated or answer.generated
+        generated = generated or made(answer)
         rows = answer.body["results"]
         found.update((f"{row['event']} {row['code']}", row) for row in rows)
         if len(rows) < PAGE:
@@ -308,7 +309,7 @@ def _orders(ask: Client, path: str, place: Place) -> tuple[dict[str, dict[str, A
         for answer in ask.pages(
             path, {"ordering": "datetime", "testmode": "false", "include": FIELDS, "include_canceled_positions": "true", **only}
         ):
-            generated = generated or answer.generated
+            generated = generated or made(answer)
             count = answer.body["count"]
             found.update((row["code"], row) for row in answer.body["results"])
         if len(found) >= count:

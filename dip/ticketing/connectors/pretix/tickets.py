@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from dip.ticketing.asking import Answer
 from dip.ticketing.connector import Account, OrderPage, Trouble, UnableToRead
 from dip.ticketing.connectors.pretix.calendar import Place, read_products
-from dip.ticketing.connectors.pretix.client import PAGE, Answer, Client
+from dip.ticketing.connectors.pretix.client import PAGE, Client, made
 from dip.ticketing.connectors.pretix.orders import PAID, PENDING, cents, channel_of, source_kind
 from dip.ticketing.connectors.pretix.seats import Product
 from dip.ticketing.rules.order_fields import birth_year, price_band, spread
@@ -66,7 +67,7 @@ class Tickets:
         """
         mark = Mark.read(cursor)
         answer = self._orders(ask, mark)
-        orders, until = answer.body["results"], mark.until or answer.generated
+        orders, until = answer.body["results"], mark.until or made(answer)
         rows = tuple(row for order in orders if not order["testmode"] for row in self._rows(ask, order))
         if not answer.body["next"]:
             return OrderPage(rows, str(Mark((datetime.fromisoformat(until) - OVERLAP).isoformat())), done=True)

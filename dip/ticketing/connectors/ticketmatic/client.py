@@ -1,60 +1,30 @@
-"""Questions to Ticketmatic: patient with hiccups, and every failure told as one of the troubles of the contract."""
+"""Questions to Ticketmatic: its addresses, its signed requests, its pages and its read-only queries."""
 
 import hashlib
 import hmac
 import time
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from types import TracebackType
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from typing import Any
 
-import httpx
-import msgspec
-
-from dip.registry.outgoing import UnableToCall, client
+from dip.ticketing.asking import Answer, Asker, Params
 from dip.ticketing.connector import Account, Trouble, UnableToRead
 
 #: Orders, contacts or events of one page.
 PAGE = 100
-#: Seconds to wait before asking once more what failed on the way.
-PAUSES = (0.5, 2.0)
-PATIENT, IMPATIENT = 30.0, 8.0
-_LARGEST = 32 * 2**20
 
 
-class Answer(NamedTuple):
-    """The JSON object that came back, and the system's own clock."""
-
-    body: Any
-    at: datetime
-
-
-class Client:
-    """Asks one account. Use it as a context manager. Raises :class:`UnableToRead` and nothing else."""
+class Client(Asker):
+    """Asks one account."""
 
     def __init__(self, account: Account, *, patient: bool = True) -> None:
-        self._address = f"{account.address}/api/1/{account.account}/"
         self._account = account
-        self._pauses = PAUSES if patient else ()
-        self._client = client(headers={"Accept": "application/json"}, timeout=PATIENT if patient else IMPATIENT)
-        self.asked = 0
-
-    def __enter__(self) -> "Client":
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._client.close()
-
-    def get(self, path: str, params: Mapping[str, Any] | None = None) -> Answer:
-        """One answer."""
-        return self._ask(self._address + path, params)
+        super().__init__(f"{account.address}/api/1/{account.account}/", patient=patient, signed=self._authorization)
 
     def query(self, sql: str) -> list[dict[str, Any]]:
         """Rows of a read-only question to the public views."""
-        return list(self._ask(self._address + "tools/queries", None, {"query": sql}).body["results"])
+        return list(self.ask(self.address + "tools/queries", None, {"query": sql}).body["results"])
 
-    def pages(self, path: str, params: Mapping[str, Any]) -> Iterator[Answer]:
+    def pages(self, path: str, params: Params) -> Iterator[Answer]:
         """Page after page, by offset."""
         offset = 0
         while True:
@@ -66,70 +36,19 @@ class Client:
             if len(answer.body["data"]) < PAGE:
                 return
 
-    def rows(self, path: str, params: Mapping[str, Any] | None = None) -> Iterator[dict[str, Any]]:
+    def rows(self, path: str, params: Params | None = None) -> Iterator[dict[str, Any]]:
         """Row after row of every page."""
         for answer in self.pages(path, params or {}):
             yield from answer.body["data"]
 
-    def _signed(self) -> str:
-        """The authorization of one request; the secret is the access key, a colon, and the key that signs."""
+    def _authorization(self) -> dict[str, str]:
+        """Of one request; the secret is the access key, a colon, and the key that signs."""
         access_key, _, secret_key = self._account.secret.partition(":")
         moment = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime())
         sign = signature(access_key, self._account.account, moment, secret_key)
-        return f"TM-HMAC-SHA256 key={access_key} ts={moment} sign={sign}"
-
-    def _ask(self, url: str, params: Mapping[str, Any] | None, sent: Any = None) -> Answer:
-        for pause in self._pauses:
-            try:
-                return self._once(url, params, sent)
-            except UnableToRead as error:
-                waits = pause if error.retry_after is None else error.retry_after
-                if error.trouble not in (Trouble.AWAY, Trouble.LIMIT) or waits > PAUSES[-1]:
-                    raise
-                time.sleep(waits)
-        return self._once(url, params, sent)
-
-    def _once(self, url: str, params: Mapping[str, Any] | None, sent: Any) -> Answer:
-        name = url.removeprefix(self._address).partition("?")[0]
-        self.asked += 1
-        try:
-            method = "GET" if sent is None else "POST"
-            response = self._client.request(method, url, params=params, json=sent, headers={"Authorization": self._signed()})
-            refuse(response, name)
-            body = msgspec.json.decode(response.content)
-        except UnableToCall as error:
-            raise UnableToRead(Trouble.ADDRESS, str(error)) from error
-        except httpx.InvalidURL as error:
-            raise UnableToRead(Trouble.ADDRESS, f"{name}: {error}") from error
-        except httpx.HTTPError as error:
-            raise UnableToRead(Trouble.AWAY, f"{name}: {type(error).__name__}") from error
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise UnableToRead(Trouble.ANSWER, f"{name}: no JSON") from error
-        if not isinstance(body, dict) or len(response.content) > _LARGEST:
-            raise UnableToRead(Trouble.ANSWER, f"{name}: an object was expected")
-        return Answer(body, clock_of(response))
+        return {"Authorization": f"TM-HMAC-SHA256 key={access_key} ts={moment} sign={sign}"}
 
 
 def signature(access_key: str, account: str, moment: str, secret_key: str) -> str:
     """HMAC-SHA256 over access key, account and moment, in hexadecimal digits."""
     return hmac.new(secret_key.encode(), f"{access_key}{account}{moment}".encode(), hashlib.sha256).hexdigest()
-
-
-def refuse(response: httpx.Response, name: str) -> None:
-    """Raise the trouble that the status stands for."""
-    status = response.status_code
-    if status == httpx.codes.OK:
-        return
-    wait = response.headers.get("Retry-After", "")
-    troubles = {401: Trouble.CREDENTIALS, 403: Trouble.RIGHTS, 404: Trouble.ADDRESS, 429: Trouble.LIMIT}
-    trouble = Trouble.AWAY if response.is_server_error else troubles.get(status, Trouble.ANSWER)
-    trouble = Trouble.ADDRESS if response.is_redirect else trouble
-    raise UnableToRead(trouble, f"{name}: {status}", float(wait) if wait.isdigit() else None)
-
-
-def clock_of(response: httpx.Response) -> datetime:
-    """The moment of the answer by the system's own clock."""
-    try:
-        return parsedate_to_datetime(response.headers["Date"]).astimezone(UTC)
-    except (KeyError, ValueError) as error:
-        raise UnableToRead(Trouble.ANSWER, "the answer has no date") from error

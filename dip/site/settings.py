@@ -163,6 +163,7 @@ else:
     EMAIL_FILE_PATH = CONFIG.home / "mail"
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 2**20  # a night's positions of a large theatre in one body
+FILE_UPLOAD_HANDLERS = ["dip.web.uploads.MemoryOnly"]  # no temporary files: what is uploaded may hold names
 WAREHOUSE_HOME = CONFIG.warehouse
 PSEUDONYM_KEYS = CONFIG.home / "keys"  # two files, which two keepers may hold elsewhere and link here
 API_PREFIX = CONFIG.api_prefix

@@ -45,6 +45,7 @@ MUST_BE_OWNED = {
     "TourColumns",
     "Connection",
     "SourceEvent",
+    "FileMapping",
     "SourceKind",
     "SourceState",
     "Reading",

@@ -25,8 +25,8 @@ class UnableToKnow(Exception):
     """The keys are not there; nothing can be made pseudonymous, so nothing is taken in."""
 
 
-def world_of(access: Access, source: TicketSource, at: datetime, wanted: Wanted) -> World:
-    """What is known now. Codes that are new are kept, undecided. Raises :class:`UnableToKnow`."""
+def world_of(access: Access, source: TicketSource, at: datetime, wanted: Wanted, *, is_trial: bool = False) -> World:
+    """What is known now. Codes that are new are kept, undecided; not in a trial, where they only look so. Raises :class:`UnableToKnow`."""
     try:
         keys = read_keys(Path(settings.PSEUDONYM_KEYS), at)
     except UnableToReadKeys as error:
@@ -39,7 +39,7 @@ def world_of(access: Access, source: TicketSource, at: datetime, wanted: Wanted)
         at=microseconds(at),
         keeps_gender=source.keeps_gender,
         performances=performances_of(access.organisation_id, wanted.performances, removed),
-        codes=_codes(source, wanted.codes, at),
+        codes=_tried(source, wanted.codes) if is_trial else _codes(source, wanted.codes, at),
         removed=removed,
         erased=erased,
     )
@@ -104,6 +104,11 @@ def _codes(source: TicketSource, wanted: Iterable[tuple[CodeField, str]], at: da
         SourceCode.objects.bulk_create(kept, ignore_conflicts=True, batch_size=5000)
         found |= _known_codes(source, fresh)
     return found
+
+
+def _tried(source: TicketSource, wanted: Iterable[tuple[CodeField, str]]) -> Mapping[tuple[CodeField, str], Meaning]:
+    asked = set(wanted)
+    return dict.fromkeys(asked, Meaning(1, 0)) | (_known_codes(source, asked) if asked else {})
 
 
 def _count(held: "object", is_event: bool) -> int:

@@ -24,6 +24,7 @@ from dip.warehouse.actions.known import UnableToKnow, world_of
 from dip.warehouse.models import LandedBatch, Removal, TicketSource
 from dip.warehouse.rules import columns, decoding
 from dip.warehouse.rules.decoding import Table
+from dip.warehouse.rules.landed import BatchState
 from dip.warehouse.rules.verdicts import Verdict, VerdictCode, Verdicts
 from dip.warehouse.store import landing as files
 
@@ -83,8 +84,14 @@ def source_for(*, access: Access, at: datetime, system: str, account: str = "", 
     return found
 
 
-def land(*, access: Access, at: datetime, source: TicketSource, delivery_id: str, body: bytes, cursor: str = "") -> Landed:
-    """Take in a body of NDJSON. Raises :class:`UnableToLand`."""
+def land(
+    *, access: Access, at: datetime, source: TicketSource, delivery_id: str, body: bytes, cursor: str = "",
+    places: Sequence[int] | None = None,
+) -> Landed:  # fmt: skip
+    """Take in a body of NDJSON. ``places``: the row of a file that each line was made from, which its verdicts then name.
+
+    Raises :class:`UnableToLand`.
+    """
     _need_own(access, source)
     digest = hashlib.sha256(body).hexdigest()
     if before := _before(source, delivery_id, digest):
@@ -94,7 +101,22 @@ def land(*, access: Access, at: datetime, source: TicketSource, delivery_id: str
         table = decoding.decode(body, verdicts)
     except decoding.UnableToDecode as error:
         raise UnableToLand(str(error), is_large=error.is_large) from error
-    return _land(access, at, source, LandedBatch(delivery_id=delivery_id, digest=digest, cursor=cursor), table, verdicts)
+    return _land(access, at, source, LandedBatch(delivery_id=delivery_id, digest=digest, cursor=cursor), table, verdicts, places)
+
+
+def examine(*, access: Access, at: datetime, source: TicketSource, body: bytes, places: Sequence[int] | None = None) -> Landed:
+    """What would become of a body of NDJSON; nothing is kept, new codes neither. Raises :class:`UnableToLand`."""
+    _need_own(access, source)
+    verdicts = Verdicts()
+    try:
+        table = decoding.decode(body, verdicts)
+        world = world_of(access, source, at, columns.wanted(table), is_trial=True)
+    except (decoding.UnableToDecode, UnableToKnow) as error:
+        raise UnableToLand(str(error), is_large=getattr(error, "is_large", False)) from error
+    built = columns.build(table, world, verdicts)
+    batch = LandedBatch(state=BatchState.LANDED.value)
+    _fill(batch, access, source, at, table, built, verdicts, places)
+    return as_landed(batch)
 
 
 def land_rows(
@@ -149,7 +171,10 @@ def _before(source: TicketSource, delivery_id: str, digest: str) -> Landed | Non
     return as_landed(found, is_repeat=True)
 
 
-def _land(access: Access, at: datetime, source: TicketSource, batch: LandedBatch, table: Table, read: Verdicts) -> Landed:
+def _land(
+    access: Access, at: datetime, source: TicketSource, batch: LandedBatch, table: Table, read: Verdicts,
+    places: Sequence[int] | None = None,
+) -> Landed:  # fmt: skip
     for _try in range(_TRIES):
         stand = newest_removal(access.organisation_id)
         try:
@@ -158,7 +183,7 @@ def _land(access: Access, at: datetime, source: TicketSource, batch: LandedBatch
             raise UnableToLand(str(error)) from error
         verdicts = Verdicts(read)
         built = columns.build(table, world, verdicts)
-        _fill(batch, access, source, at, table, built, verdicts)
+        _fill(batch, access, source, at, table, built, verdicts, places)
         home = Path(settings.WAREHOUSE_HOME)
         batch.file = files.write(home, source.pk, built.columns) if batch.accepted_count else ""
         is_ours = False
@@ -178,15 +203,16 @@ def _land(access: Access, at: datetime, source: TicketSource, batch: LandedBatch
 
 
 def _fill(
-    batch: LandedBatch, access: Access, source: TicketSource, at: datetime, table: Table, built: columns.Built, verdicts: Verdicts
-) -> None:
+    batch: LandedBatch, access: Access, source: TicketSource, at: datetime, table: Table, built: columns.Built, verdicts: Verdicts,
+    places: Sequence[int] | None,
+) -> None:  # fmt: skip
     batch.source, batch.received_at, batch.client_id = source, at, access.client_id
     batch.row_count = table.total
     batch.accepted_count = len(built.columns["ticket"])
     batch.repeated_count = built.repeated
     batch.rejected_count = table.total - batch.accepted_count - built.repeated
     batch.verdict_counts = dict(verdicts.counts)
-    batch.verdicts = [[one.row, one.code.value, one.field] for one in verdicts.kept()]
+    batch.verdicts = [[places[one.row] if places else one.row, one.code.value, one.field] for one in verdicts.kept()]
     batch.performances, batch.codes = contents(built.columns)
 
 

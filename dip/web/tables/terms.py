@@ -11,6 +11,21 @@ Cell = str | int | float | bool | date | datetime | time | None
 MAX_BYTES, MAX_ROWS, MAX_COLUMNS, MAX_CELLS, MAX_UNPACKED = 5 * 2**20, 5_000, 256, 200_000, 64 * 2**20
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much of a table is read: bytes, rows, filled cells, bytes once unpacked, cells of a sheet's rectangle."""
+
+    bytes: int = MAX_BYTES
+    rows: int = MAX_ROWS
+    cells: int = MAX_CELLS
+    unpacked: int = MAX_UNPACKED
+    area: int = 4_000_000
+
+
+#: Of a sheet that somebody fills in.
+SHEET = Limits()
+
+
 class Source(StrEnum):
     """Where a table came from."""
 

@@ -3,7 +3,7 @@
 import csv
 from collections import Counter
 
-from dip.web.tables.terms import MAX_BYTES, MAX_ROWS, Problem, UnableToRead
+from dip.web.tables.terms import SHEET, Limits, Problem, UnableToRead
 
 _MARKS = ("\t", ";", ",", "|")
 #: Lines that are looked at to find what separates the cells.
@@ -21,7 +21,7 @@ def decoded(content: bytes) -> tuple[str, bool]:
         return text, "\ufffd" in text
 
 
-def split(text: str) -> list[list[str]]:
+def split(text: str, limits: Limits = SHEET) -> list[list[str]]:
     """Lines into cells. The separator is the one that cuts most lines into equally many; quotes hold a cell together.
 
     Never raises on odd text: a quote that is not closed keeps its line as it stands. Too many rows raise :class:`UnableToRead`.
@@ -29,8 +29,8 @@ def split(text: str) -> list[list[str]]:
     text = text.replace("\x00", " ").replace("\r\n", "\n").replace("\r", "\n")
     first, _, rest = text.partition("\n")
     if first.strip().lower().startswith("sep=") and len(first.strip()) == 5:
-        return [[], *_cells(rest, first.strip()[4])]
-    return _cells(text, separator(text))
+        return [[], *_cells(rest, first.strip()[4], limits)]
+    return _cells(text, separator(text), limits)
 
 
 def separator(text: str) -> str:
@@ -50,26 +50,26 @@ def separator(text: str) -> str:
     return best
 
 
-def _cells(text: str, mark: str) -> list[list[str]]:
+def _cells(text: str, mark: str, limits: Limits) -> list[list[str]]:
     """Quotes may hold line ends; where they do not add up, every line stands on its own."""
     try:
-        return _parsed(text.splitlines(keepends=True), mark, strict=True)
+        return _parsed(text.splitlines(keepends=True), mark, limits, strict=True)
     except csv.Error:
         return [row for line in text.split("\n") for row in (_loosely([line], mark) or [[]])]
 
 
 def _loosely(lines: list[str], mark: str) -> list[list[str]]:
     try:
-        return _parsed(lines, mark, strict=False)
+        return _parsed(lines, mark, SHEET, strict=False)
     except csv.Error:
         return [line.split(mark) for line in lines]
 
 
-def _parsed(lines: list[str], mark: str, *, strict: bool) -> list[list[str]]:
-    csv.field_size_limit(MAX_BYTES + 1)
+def _parsed(lines: list[str], mark: str, limits: Limits, *, strict: bool) -> list[list[str]]:
+    csv.field_size_limit(max(limits.bytes, SHEET.bytes) + 1)
     rows: list[list[str]] = []
     for row in csv.reader(lines, delimiter=mark, skipinitialspace=mark != "\t", strict=strict):
         rows.append(row)
-        if len(rows) > 20 * MAX_ROWS:
+        if len(rows) > 20 * limits.rows:
             raise UnableToRead(Problem.TOO_MANY_ROWS, str(len(rows)))
     return rows

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from dip.web.tables.terms import MAX_ROWS, Note, NoteCode, Problem, UnableToRead
+from dip.web.tables.terms import SHEET, Limits, Note, NoteCode, Problem, UnableToRead
 
 PROBLEMS: Mapping[Problem, str | Promise] = {
     Problem.EMPTY: _("There is nothing in it. Fill the first sheet, save, and choose the file again."),
-    Problem.TOO_LARGE: _("It is %(value)s MB, and 5 MB is the most. Keep the one sheet with the rows, and save it anew."),
+    Problem.TOO_LARGE: _("It is %(value)s MB, and %(mb)s MB is the most. Keep the one sheet with the rows, and save it anew."),
     Problem.TOO_MANY_ROWS: _("It has more than %(most)s rows. Send it in parts."),
     Problem.TOO_WIDE: _("It has %(value)s columns, and 256 is the most. Keep the columns that are needed."),
     Problem.NO_TABLE: _("It is no workbook and no text. Save it as Excel workbook (.xlsx) or as CSV."),
@@ -25,9 +25,9 @@ NOTES: Mapping[NoteCode, str | Promise] = {
 }
 
 
-def problem_text(error: UnableToRead) -> str:
+def problem_text(error: UnableToRead, limits: Limits = SHEET) -> str:
     """Why a file is no table, and what to do."""
-    return str(PROBLEMS[error.problem]) % {"value": error.value, "most": MAX_ROWS}
+    return str(PROBLEMS[error.problem]) % {"value": error.value, "most": limits.rows, "mb": limits.bytes // 2**20}
 
 
 def note_text(note: Note) -> str:

@@ -13,10 +13,8 @@ from dataclasses import dataclass, field
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
-from dip.web.tables.terms import MAX_CELLS, MAX_ROWS, MAX_UNPACKED, Cell, Note, NoteCode, Problem, UnableToRead
+from dip.web.tables.terms import SHEET, Cell, Limits, Note, NoteCode, Problem, UnableToRead
 
-#: Most cells of a sheet's rectangle, filled or not.
-_MOST_AREA = 4_000_000
 #: Most parts of an archive; most characters that its shared texts may come to in all cells together.
 _MOST_PARTS, _MOST_SHARED = 2_000, 2**28
 _CELL = re.compile(rb"<(?:\w+:)?c(\s[^<>]*?)?(/?)>")
@@ -37,12 +35,12 @@ class _Look:
     errors: list[str] = field(default_factory=list)
 
 
-def read(content: bytes) -> tuple[str, list[list[Cell]], list[Note]]:
+def read(content: bytes, limits: Limits = SHEET) -> tuple[str, list[list[Cell]], list[Note]]:
     """Name and rows of the first visible sheet that holds something, and what to tell about it. Raises :class:`UnableToRead`."""
-    look = _look_through(content)
+    look = _look_through(content, limits)
     try:
         with CalamineWorkbook.from_object(io.BytesIO(content)) as book:
-            return _first_filled(book, look)
+            return _first_filled(book, look, limits)
     except PasswordError as error:
         raise UnableToRead(Problem.OLD_OR_LOCKED) from error
     except (CalamineError, OSError, ValueError, OverflowError) as error:
@@ -53,7 +51,7 @@ def read(content: bytes) -> tuple[str, list[list[Cell]], list[Note]]:
         raise UnableToRead(Problem.DAMAGED) from error
 
 
-def _first_filled(book: CalamineWorkbook, look: _Look) -> tuple[str, list[list[Cell]], list[Note]]:
+def _first_filled(book: CalamineWorkbook, look: _Look, limits: Limits) -> tuple[str, list[list[Cell]], list[Note]]:
     names = [
         sheet.name
         for sheet in book.sheets_metadata
@@ -68,13 +66,13 @@ def _first_filled(book: CalamineWorkbook, look: _Look) -> tuple[str, list[list[C
             notes.append(Note(NoteCode.FORMULAS))
         if look.errors:
             notes.append(Note(NoteCode.ERRORS, ", ".join(look.errors[:8])))
-        return name, _rows(sheet), notes
+        return name, _rows(sheet, limits), notes
     raise UnableToRead(Problem.EMPTY)
 
 
-def _rows(sheet: CalamineSheet) -> list[list[Cell]]:
-    rows: list[list[Cell]] = sheet.to_python(skip_empty_area=False, nrows=MAX_ROWS + 1)  # type: ignore[assignment]
-    if sheet.total_height > MAX_ROWS and any(cell != "" for cell in rows[-1]):
+def _rows(sheet: CalamineSheet, limits: Limits) -> list[list[Cell]]:
+    rows: list[list[Cell]] = sheet.to_python(skip_empty_area=False, nrows=limits.rows + 1)  # type: ignore[assignment]
+    if sheet.total_height > limits.rows and any(cell != "" for cell in rows[-1]):
         raise UnableToRead(Problem.TOO_MANY_ROWS, str(sheet.total_height))
     return [[cell if _is_cell(cell) else str(cell) for cell in row] for row in rows]
 
@@ -83,29 +81,29 @@ def _is_cell(cell: object) -> bool:
     return not hasattr(cell, "total_seconds")  # a length of time, such as [h]:mm, is told as text
 
 
-def _look_through(content: bytes) -> _Look:
+def _look_through(content: bytes, limits: Limits) -> _Look:
     """Unpack every part within the limit and count what it asks for."""
     look = _Look()
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            _refuse_bomb(archive)
+            _refuse_bomb(archive, limits)
             for name, part in _parts(archive):
-                _look_at(name, part, look)
+                _look_at(name, part, look, limits)
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, RuntimeError, ValueError) as error:
         raise UnableToRead(Problem.DAMAGED, str(error)[:120]) from error
     except Exception as error:
         if type(error).__module__ != "zlib":
             raise
         raise UnableToRead(Problem.DAMAGED, str(error)[:120]) from error
-    if look.cells > MAX_CELLS or look.cells * look.longest_text > _MOST_SHARED:
+    if look.cells > limits.cells or look.cells * look.longest_text > _MOST_SHARED:
         raise UnableToRead(Problem.UNPACKS_TOO_LARGE, str(look.cells))
     return look
 
 
-def _refuse_bomb(archive: zipfile.ZipFile) -> None:
+def _refuse_bomb(archive: zipfile.ZipFile, limits: Limits) -> None:
     """By what the archive says of itself; a part that holds more than it says ends as damaged, since its check sum fails."""
     parts = archive.infolist()
-    if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
+    if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > limits.unpacked:
         raise UnableToRead(Problem.UNPACKS_TOO_LARGE, str(sum(part.file_size for part in parts) // 2**20))
     if not any(part.filename.lower() == "xl/workbook.xml" for part in parts):
         raise UnableToRead(Problem.NO_TABLE)
@@ -117,7 +115,7 @@ def _parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
             yield part.filename.lower(), archive.read(part)
 
 
-def _look_at(name: str, part: bytes, look: _Look) -> None:
+def _look_at(name: str, part: bytes, look: _Look, limits: Limits) -> None:
     if not name.endswith((".xml", ".rels")) and b"<" not in part[:512]:
         return  # a picture, a font, a printer's settings
     if b"\x00" in part:
@@ -127,10 +125,10 @@ def _look_at(name: str, part: bytes, look: _Look) -> None:
     if not rows:
         return
     look.has_formulas = look.has_formulas or _FORMULA.search(part) is not None
-    _measure(rows, part, look)
+    _measure(rows, part, look, limits)
 
 
-def _measure(rows: list[bytes], part: bytes, look: _Look) -> None:
+def _measure(rows: list[bytes], part: bytes, look: _Look, limits: Limits) -> None:
     """Refuse a sheet whose rectangle would be too large. A row or cell that names no place comes after the one before it."""
     lowest = widest = 0
     unplaced_rows, unplaced_cells = 0, 0
@@ -151,7 +149,7 @@ def _measure(rows: list[bytes], part: bytes, look: _Look) -> None:
     rows_named = [int(place[2]) for attributes in rows if (place := _PLACE.search(attributes))]
     if unplaced_cells:
         lowest, widest = max([lowest, *rows_named]), widest + unplaced_cells
-    if (lowest + unplaced_rows) * widest > _MOST_AREA:
+    if (lowest + unplaced_rows) * widest > limits.area:
         raise UnableToRead(Problem.UNPACKS_TOO_LARGE, str((lowest + unplaced_rows) * widest))
 
 

@@ -1,0 +1,1 @@
+"""Files of tickets as ticketing systems export them: what their columns hold, and rows of the standard format made from them."""

@@ -1,5 +1,7 @@
 """The bench of the pages: what it makes of the answers, and that its visits open real pages."""
 
+from dataclasses import replace
+
 import pytest
 
 from dip.kernel.clock import now
@@ -64,7 +66,7 @@ def test_data_of_another_shape_are_not_kept(tmp_path):
 def test_every_visit_is_a_page(settings, monkeypatch, tmp_path):
     settings.WAREHOUSE_HOME = tmp_path
     settings.ALLOWED_HOSTS = ["*"]
-    build(scale=SCALES["small"], at=now())
+    build(scale=replace(SCALES["small"], audience=0), at=now())
     monkeypatch.setattr("dip.site.bench.pages_stage.REQUESTS", 1)
     monkeypatch.setattr("dip.site.bench.pages_stage.WARM_UP", 1)
     pages = {visit.page for visit in visits()}

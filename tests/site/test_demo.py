@@ -8,21 +8,25 @@ from django.db import transaction
 from django.db.models import F
 from django.test import override_settings
 
-from dip.definitions.models import Genre
+from dip.definitions.models import Genre, Province
+from dip.definitions.queries import geo
+from dip.definitions.terms import AreaLevel
 from dip.kernel import clock
 from dip.programme.models import ConnectionRequest, Performance, Production, Proposal, Theatre
 from dip.programme.terms import PerformanceStatus
 from dip.registry.models import ApiClient, AuditLine, Membership, Organisation, Person
-from dip.registry.terms import Role
+from dip.registry.terms import Access, Level, Module, Role
 from dip.registry.tokens import issue_token
-from dip.site.demo import SCALES, DemoReport, UnableToBuild, build, freshen, plan_seasons, read_report, trickle
-from dip.site.demo.calendar import as_date, as_moment, day_number, moments, today_of
-from dip.site.demo.feeds import Clocks, tell
+from dip.site.demo import SCALES, DemoReport, UnableToBuild, build, freshen, read_report, trickle
+from dip.site.demo.audience import visible
 from dip.site.demo.sector import Cadence, compose
-from dip.site.demo.stage import NEVER, set_stage
-from dip.site.demo.tours import GENRE_SHARES
 from dip.ticketing.models import Delivery, PerformanceSales, Position
 from dip.ticketing.terms import Measure
+from dip.warehouse.models import LandedBatch, Removal, SourceCode
+from dip.warehouse.queries import audience as door
+from dip.warehouse.queries.audience import AudienceScope
+from dip.warehouse.rules.landed import COLUMNS, Channel, State
+from dip.warehouse.store import landing as files
 
 pytestmark = pytest.mark.slow
 
@@ -31,131 +35,17 @@ SEEN = "the tests look at everything"
 
 
 @pytest.fixture(scope="module")
-def season():
-    """The finished season of the demo: sector, plan, stage, clocks and what was sold [performance, day]."""
-    scale, (today, minute) = SCALES["demo"], today_of(AT)
-    sector = compose(scale)
-    plan, hero = plan_seasons(scale, sector, AT)[0]
-    stage = set_stage(plan, sector, today, scale.seed, hero)
-    clocks = Clocks.of(sector.venues, today, minute)
-    story = tell(stage, clocks, np.random.default_rng(1), hero)
-    return sector, plan, stage, clocks, story
-
-
-class TestCalibration:
-    def test_halls_of_all_sizes(self, season):
-        sizes = np.bincount([room.size for venue in season[0].venues for room in venue.rooms if venue.body is not None])
-        shares = sizes / sizes.sum()
-        assert np.abs(shares - np.array([281, 204, 186]) / 671).max() < 0.08
-
-    def test_genres_have_their_national_share(self, season):
-        shares = np.bincount(season[2].genre, minlength=6) / len(season[2].genre)
-        assert np.abs(shares - GENRE_SHARES).max() < 0.02
-
-    def test_visits_by_genre(self, season):
-        stage, sold = season[2], season[4].sold[:, -1]
-        played = stage.cancelled == NEVER
-        for genre, visits in enumerate((151, 471, 282, 565, 323, 225)):
-            mine = played & (stage.genre == genre)
-            assert visits * 0.65 < (sold + stage.free)[mine].mean() < visits * 1.35  # some genres have but ten tours
-
-    def test_tours(self, season):
-        plan = season[1]
-        lengths = np.bincount([night.show for night in plan.nights])
-        theatres = [len({night.venue for night in plan.nights if night.show == show}) for show in range(len(plan.shows))]
-        assert 21 < lengths.mean() < 31
-        assert lengths.min() >= 1
-        assert lengths.max() <= 93
-        assert 14 < np.mean(theatres) < 23
-        assert max(theatres) <= 59
-
-    def test_occupancy_and_sold_out(self, season):
-        stage, sold = season[2], season[4].sold[:, -1]
-        played = stage.cancelled == NEVER
-        assert 0.64 < sold[played].sum() / stage.seats[played].sum() < 0.72
-        assert 0.19 < (sold[played] >= stage.seats[played]).mean() < 0.29
-
-    def test_a_third_goes_at_the_start_of_the_sale(self, season):
-        stage, sold = season[2], season[4].sold
-        column = np.clip(400 - (stage.day - stage.opens) + 20, 0, 400)
-        at_start = sold[np.arange(len(column)), column]
-        assert 0.28 < at_start.sum() / sold[:, -1].sum() < 0.40
-
-    def test_sales_rise_towards_the_performance(self, season):
-        sold = season[4].sold.sum(axis=0)
-        last_two_weeks, two_weeks_in_between = sold[-1] - sold[-15], sold[-60] - sold[-74]
-        assert last_two_weeks > 2 * two_weeks_in_between
-
-    def test_prices_of_large_commercial_halls(self, season):
-        sector, plan, stage = season[:3]
-        size = np.array([sector.venues[n.venue].rooms[n.room].size for n in plan.nights])
-        assert 2500 < np.median(stage.price[size == 2]) < 3600
-        assert stage.price.min() >= 500
-
-    def test_no_hall_twice_on_a_day(self, season):
-        nights = season[1].nights
-        assert len({(n.venue, n.room, n.day) for n in nights}) == len(nights)
-
-    def test_season_runs_from_august(self, season):
-        days = [as_date(night.day) for night in season[1].nights]
-        assert min(days).isoformat() >= "2025-08-01"
-        assert max(days).isoformat() <= "2026-07-31"
-
-
-class TestPure:
-    def test_the_same_every_time(self):
-        scale = SCALES["small"]
-        first, second = (plan_seasons(scale, compose(scale), AT) for _ in range(2))
-        assert [plan.nights for plan, _ in first] == [plan.nights for plan, _ in second]
-        assert [plan.shows for plan, _ in first] == [plan.shows for plan, _ in second]
-
-    @pytest.mark.parametrize("scale", ["tenth", "national"])
-    def test_organisations_are_as_large_in_a_tenth_as_in_the_nation(self, scale):
-        sector = compose(SCALES[scale])
-        plan = plan_seasons(SCALES[scale], sector, AT)[0][0]
-        by_venue = np.bincount([n.venue for n in plan.nights], minlength=len(sector.playable))[: len(sector.playable)]
-        assert 320 < by_venue.mean() < 347
-        largest = np.bincount([plan.shows[n.show].producer for n in plan.nights]).max()
-        assert 500 < largest < 1800
-
-    @pytest.mark.parametrize(
-        "at",
-        [
-            datetime(2026, 8, 3, 22, 40, tzinfo=UTC),
-            datetime(2027, 6, 20, 1, 5, tzinfo=UTC),
-            datetime(2026, 3, 29, 0, 30, tzinfo=UTC),
-        ],
-    )
-    def test_any_moment_of_the_year(self, at):
-        scale, (today, minute) = SCALES["small"], today_of(at)
-        sector = compose(scale)
-        for plan, hero in plan_seasons(scale, sector, at):
-            stage = set_stage(plan, sector, today, scale.seed, hero)
-            clocks = Clocks.of(sector.venues, today, minute)
-            rows = tell(stage, clocks, np.random.default_rng(1), hero).tickets
-            true_at, known_at = clocks.stated(stage.venue[rows.at], rows.day, rows.slot)
-            now = int((at - datetime(2000, 1, 1, tzinfo=UTC)).total_seconds() * 1_000_000)
-            assert (true_at <= known_at).all()
-            assert known_at.max(initial=0) <= now
-            if hero is not None:
-                assert 40 <= sum(night.show == hero for night in plan.nights) <= 48
-
-    def test_moments_know_the_clock_change(self):
-        summer, winter = day_number(datetime(2026, 7, 1, tzinfo=UTC).date()), day_number(datetime(2026, 12, 1, tzinfo=UTC).date())
-        days = np.array([summer, winter])
-        assert [as_moment(m).hour for m in moments(days, 1200)] == [18, 19]
-
-
-@pytest.fixture(scope="module")
 def sector_in_tables(django_db_setup, django_db_blocker, tmp_path_factory):
     """A small demo sector in the database, taken away again after this module."""
-    with django_db_blocker.unblock(), override_settings(WAREHOUSE_HOME=tmp_path_factory.mktemp("warehouse")):
+    home = tmp_path_factory.mktemp("demo")
+    with django_db_blocker.unblock(), override_settings(WAREHOUSE_HOME=home / "warehouse", PSEUDONYM_KEYS=home / "keys"):
         outer = transaction.atomic()
         outer.__enter__()
         report = build(scale=SCALES["small"], at=AT)
         yield report
         transaction.set_rollback(True)
         outer.__exit__(None, None, None)
+        geo.forget()
 
 
 @pytest.mark.usefixtures("sector_in_tables")
@@ -280,6 +170,98 @@ class TestTables:
         assert DemoReport.from_json(again.as_json()) == again
 
 
+def landed(settings) -> dict[str, np.ndarray]:
+    """The newest version of every ticket that landed, as columns."""
+    names = LandedBatch.objects.across_tenants(SEEN).exclude(file="").order_by("pk").values_list("file", flat=True)
+    parts = [files.read(settings.WAREHOUSE_HOME, name) for name in names]
+    whole = {name: np.concatenate([part[name] for part in parts]) for name in COLUMNS}
+    order = np.lexsort((whole["version"], whole["ticket"], whole["source"]))
+    ticket = whole["ticket"][order]
+    last = order[np.append(ticket[1:] != ticket[:-1], True)]
+    return {name: column[last] for name, column in whole.items()}
+
+
+def access_of(login: str, role: Role) -> Access:
+    member = Membership.objects.select_related("organisation").get(person__email=f"{login}@demo.example")
+    rights = dict.fromkeys(Module, Level.APPROVE)
+    return Access(member.organisation_id, member.organisation.name, role, rights, person_id=member.person_id)
+
+
+@pytest.mark.usefixtures("sector_in_tables")
+class TestAudience:
+    def test_orders_add_up_to_what_was_sold(self, settings):
+        rows = landed(settings)
+        sold = (rows["state"] == State.SOLD) & (rows["performance"] > 0)
+        numbers, counts = np.unique(rows["performance"][sold], return_counts=True)
+        cents = np.bincount(np.searchsorted(numbers, rows["performance"][sold]), rows["price_cents"][sold])
+        states = PerformanceSales.objects.across_tenants(SEEN).in_bulk(numbers.tolist())
+        going = set(Performance.objects.filter(pk__in=states, status="published").values_list("pk", flat=True))
+        same = [
+            states[number].sold + states[number].free_tickets == count
+            for number, count in zip(numbers.tolist(), counts.tolist(), strict=True)
+            if number in going
+        ]
+        assert len(same) > 100
+        assert np.mean(same) > 0.95  # some sales are told by hand elsewhere
+        figures = {
+            number: sum(getattr(states[number], f"{kind}_cents") for kind in ("normal", "discount", "other")) for number in going
+        }
+        assert abs(cents[np.isin(numbers, list(going))].sum() - sum(figures.values())) < 0.01 * sum(figures.values())
+
+    def test_people_have_habits_over_seasons_and_theatres(self, settings):
+        rows = landed(settings)
+        sold = (rows["state"] == State.SOLD) & (rows["buyer"] != 0) & (rows["performance"] > 0)
+        season = dict(Performance.objects.values_list("pk", "production__season_year"))
+        year = np.array([season[number] for number in rows["performance"][sold].tolist()])
+        buyer = rows["buyer"][sold]
+        both = np.intersect1d(buyer[year == 2025], buyer[year == 2026])
+        assert 0.15 < len(both) / len(np.unique(buyer[year == 2026])) < 0.6
+        pairs = np.unique(np.stack([buyer, rows["source"][sold]]), axis=1)[0]
+        theatres = np.bincount(np.unique(pairs, return_inverse=True)[1])
+        assert (theatres > 1).mean() > 0.03
+        assert theatres.max() >= 4
+        assert set(np.unique(rows["scope"])) == {0, 1, 2}
+        assert set(np.unique(rows["state"])) == {1, 2, 3, 4}
+        assert {one.value for one in Channel} - {Channel.OTHER} <= set(np.unique(rows["channel"]).tolist())
+        size = np.unique(rows["order_key"][sold], return_counts=True)[1]
+        assert 2.2 < size.mean() < 3
+        assert (rows["cancelled_hour"] >= rows["sold_hour"])[rows["state"] > 2].all()
+        assert rows["version"].max() <= AT.timestamp() * 1e6
+
+    def test_the_monitor_has_something_to_tell(self, sector_in_tables):
+        scope = AudienceScope("production", dip_id=sector_in_tables.hero_dip_id, season_year=2026)
+        found = door.audience(access_of("producer", Role.PRODUCER), scope)
+        assert found.orders > 1000
+        assert found.theatres >= 5
+        assert all(found.part(code).base for code in ("stages", "tastes", "party_sizes", "lead_times", "ages", "channels"))
+        assert sum(bool(row.count) for row in found.stages.rows) >= 3
+        assert len(door.also_bought(access_of("producer", Role.PRODUCER), scope)) >= 3
+        provinces = door.origin(access_of("producer", Role.PRODUCER), scope, AreaLevel.PROVINCE)
+        assert sum(bool(row.per_1000) for row in provinces) >= 3
+        national = door.audience(access_of("association", Role.ASSOCIATION), AudienceScope("season", season_year=2025))
+        assert national.theatres == SCALES["small"].audience
+
+    def test_areas_are_generated_and_say_so(self, settings):
+        assert "generated" in geo.edition().attribution
+        rows = landed(settings)
+        assert set(np.unique(rows["pc4"]).tolist()) - {0} <= {area.code for area in geo.areas(AreaLevel.PC4)}
+        assert {line.name for line in geo.province_lines() if line.inhabitants} == set(
+            Province.objects.values_list("name", flat=True)
+        )
+
+    def test_the_desk_has_something_to_do(self, settings):
+        batches = LandedBatch.objects.across_tenants(SEEN)
+        assert batches.filter(rejected_count__gt=3).count() == 1
+        waiting = SourceCode.objects.across_tenants(SEEN).filter(value="")
+        assert set(waiting.values_list("field", flat=True)) == {"kind", "channel", "event"}
+        removals = list(Removal.objects.across_tenants(SEEN))
+        assert {one.kind for one in removals} == {"exclude", "erase"}
+        assert all(one.is_done for one in removals)
+        assert not set(batches.values_list("state", flat=True)) - {"applied"}
+        for path in settings.WAREHOUSE_HOME.rglob("*"):
+            assert not path.is_file() or b"publiek.example" not in path.read_bytes()
+
+
 def test_a_database_in_use_is_left_alone(db):
     Organisation.objects.create(number=7, name="Gezelschap Lichtschip", roles=["producer"])
     with pytest.raises(UnableToBuild, match="no demo"):
@@ -303,6 +285,25 @@ def test_the_days_since_come_in_by_the_normal_way(sector_in_tables, django_db_bl
         assert all(row.known_at <= later and row.restates_id is None for row in rows)
         assert freshen(at=later + timedelta(minutes=5)) == 0
         assert trickle(at=later + timedelta(minutes=10)) > 0
+
+
+def test_orders_come_with_the_sales_and_are_seen(sector_in_tables, django_db_blocker):
+    with django_db_blocker.unblock():
+        later = AT + timedelta(days=2, hours=6)
+        freshen(at=later)
+        visible(later)
+        theatre = Theatre.objects.get(name=sector_in_tables.hero_theatre)
+        access, scope = access_of("theatre", Role.THEATRE), AudienceScope("theatre", theatre_id=theatre.pk, season_year=2026)
+        before = door.audience(access, scope)
+        moment = later
+        while door.audience(access, scope).tickets < before.tickets + 10 and moment < later + timedelta(minutes=20):
+            moment += timedelta(minutes=1)
+            assert trickle(at=moment, most=3, is_shown=True) > 0
+            visible(moment)
+        newest = LandedBatch.objects.across_tenants(SEEN).latest("pk")
+        assert newest.accepted_count > 0
+        assert newest.rejected_count == 0
+        assert door.audience(access, scope).tickets >= before.tickets + 10
 
 
 def test_there_are_theatres_that_never_report():

@@ -13,6 +13,7 @@ from dip.registry.terms import Access, Door, Role
 from dip.registry.trail import write_line
 from dip.site.demo import heroes
 from dip.site.demo.acts import record_acts
+from dip.site.demo.audience import Listener, add_audience, load_example_areas, visible
 from dip.site.demo.calendar import as_date, day_number, today_of
 from dip.site.demo.copying import bulk
 from dip.site.demo.feeds import Clocks, tell
@@ -30,6 +31,8 @@ from dip.ticketing.models import Position
 _MARK = "build_demo"
 #: Performances whose sales are drawn at once: what bounds the memory.
 _BATCH = 2_000
+#: Share of the work that is done when programme and sales are written.
+_TOLD = 0.58
 
 
 class UnableToBuild(Exception):
@@ -55,8 +58,11 @@ def build(*, scale: Scale, at: datetime, progress: Progress = quiet) -> DemoRepo
     with transaction.atomic():
         report = _Builder(scale, at, progress).run()
     _refresh_statistics()
-    progress("Warehouse", 0.85)
+    progress("Warehouse", 0.68)
     _rebuild_warehouse(at)
+    if scale.audience:
+        progress("Audience", 0.78)
+        visible(at)
     progress("Done", 1.0)
     return report
 
@@ -118,18 +124,23 @@ class _Builder:
         first = (past or [plans[0][0]])[0].season
         first_day = min(day_number(as_date(self._today).replace(year=first, month=4, day=1)), self._today)
         ledger = Ledger(sector, written, clocks, first_day)
+        self._listener = Listener(sector, clocks, plans[-1][0].season, self._scale.audience)
         heroes_made: list[Production] = []
         with bulk(Position._meta.db_table):
             for n, plan in enumerate(past):
-                self._progress(f"Season {plan.season}", 0.03 + 0.25 * n / len(past))
+                self._progress(f"Season {plan.season}", 0.03 + 0.2 * n / len(past))
                 self._past_season(plan, plans[0][0].season, sector, written, clocks, ledger)
             for n, (plan, hero) in enumerate(plans):
                 made = self._season(n, plan, hero, sector, written, clocks, ledger)
                 heroes_made += [made[hero]] if hero is not None else []
-        self._progress("Deliveries", 0.82)
+        self._progress("Deliveries", _TOLD)
         self._counts["deliveries"] = ledger.write_deliveries()
         record_acts(sector, written, self._at)
         self._counts.update(add_topics(written, self._at))
+        if self._scale.audience:
+            self._progress("Orders", 0.62)
+            load_example_areas(self._at)
+            self._counts.update(add_audience(self._listener, written, self._scale, self._at))
         self._counts["performances"] = Performance.objects.count()
         report = self._report(sector, written, plans, ledger, heroes_made[0])
         self._mark(written, report)
@@ -139,8 +150,8 @@ class _Builder:
         self, n: int, plan: Plan, hero: int | None, sector: Sector, written: Written, clocks: Clocks, ledger: Ledger
     ) -> list[Production]:
         """Write one season: productions, performances, requests, and the sales in batches."""
-        begin = 0.28 if self._scale.past else 0.03
-        start = begin + (0.81 - begin) / 2 * n
+        begin = 0.23 if self._scale.past else 0.03
+        start = begin + (_TOLD - begin) / 2 * n
         self._progress(f"Season {plan.season}: programme", start)
         stage = set_stage(plan, sector, self._today, self._scale.seed, hero)
         productions = record_productions(plan, written, self._at)
@@ -149,9 +160,11 @@ class _Builder:
         self._counts["connection requests"] += record_requests(plan, stage, sector, written, numbers, self._today, self._at)
         rng = np.random.default_rng([self._scale.seed, 11, plan.season])
         for first in range(0, len(numbers), _BATCH):
-            self._progress(f"Season {plan.season}: sales", start + (0.81 - begin) / 2 * (0.25 + 0.75 * first / len(numbers)))
+            self._progress(f"Season {plan.season}: sales", start + (_TOLD - begin) / 2 * (0.25 + 0.75 * first / len(numbers)))
             part = stage.take(slice(first, first + _BATCH))
-            ledger.add(part, tell(part, clocks, rng, hero), numbers[first : first + _BATCH])
+            story = tell(part, clocks, rng, hero)
+            ledger.add(part, story, numbers[first : first + _BATCH])
+            self._listener.hear(plan, part, story, numbers[first : first + _BATCH])
         return productions
 
     def _past_season(self, plan: Plan, newest: int, sector: Sector, written: Written, clocks: Clocks, ledger: Ledger) -> None:
@@ -163,7 +176,9 @@ class _Builder:
         rng = np.random.default_rng([self._scale.seed, 13, plan.season])
         for first in range(0, len(numbers), _BATCH):
             part = stage.take(slice(first, first + _BATCH))
-            ledger.add(part, tell(part, clocks, rng, None, coarsely=True), numbers[first : first + _BATCH])
+            story = tell(part, clocks, rng, None, coarsely=True)
+            ledger.add(part, story, numbers[first : first + _BATCH])
+            self._listener.hear(plan, part, story, numbers[first : first + _BATCH])
 
     def _report(
         self, sector: Sector, written: Written, plans: list[tuple[Plan, int | None]], ledger: Ledger, hero: Production

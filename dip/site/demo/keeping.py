@@ -12,11 +12,12 @@ from dip.programme.terms import PerformanceStatus
 from dip.registry.models import ApiClient
 from dip.registry.terms import Access, Door, Level, Module, Role
 from dip.site.demo import curves
+from dip.site.demo.audience.live import News, deliver
 from dip.site.demo.building import read_report
 from dip.site.demo.calendar import Ints, as_moment, day_number, today_of
 from dip.site.demo.feeds import Clocks
-from dip.site.demo.sector import Cadence, Venue, compose
-from dip.site.demo.terms import SCALES, DemoReport, Progress, quiet
+from dip.site.demo.sector import Cadence, Sector, Venue, compose
+from dip.site.demo.terms import SCALES, DemoReport, Progress, Scale, quiet
 from dip.ticketing.actions import accept_positions
 from dip.ticketing.models import PerformanceSales
 from dip.ticketing.terms import Measure, PositionRow
@@ -34,8 +35,14 @@ class _House:
     """One coupled venue: its place in the sector and the access of its system."""
 
     place: int
-    plan: Venue
+    sector: Sector
+    scale: Scale
     access: Access
+
+    @property
+    def plan(self) -> Venue:
+        """What it is."""
+        return self.sector.venues[self.place]
 
 
 @dataclass(slots=True)
@@ -51,6 +58,11 @@ class _Sale:
     told: int
     figures: list[int]
     is_new: bool
+    ordered: int = -1
+    """Paid tickets whose orders were delivered."""
+
+    def __post_init__(self) -> None:
+        self.ordered = self.sold
 
     @property
     def sold(self) -> int:
@@ -92,8 +104,9 @@ def freshen(*, at: datetime, progress: Progress = quiet) -> int:
     return pushed
 
 
-def trickle(*, at: datetime, most: int = 12) -> int:
-    """A few sales of this moment in one of the theatres that report every hour; the number of rows that changed."""
+def trickle(*, at: datetime, most: int = 12, is_shown: bool = False) -> int:
+    """A few sales of this moment in one of the theatres that report every hour, or (``is_shown``) in the one that the demo tells about;
+    the number of rows that changed. Where the theatre delivers orders, those of the sales come too."""
     report = read_report()
     since = _last_heard()
     if report is None or since is None or at <= since:
@@ -103,14 +116,15 @@ def trickle(*, at: datetime, most: int = 12) -> int:
     if not hourly:
         return 0
     rng = np.random.default_rng([int(at.timestamp())])
-    house = hourly[int(rng.integers(len(hourly)))]
+    house = min(hourly, key=lambda one: one.place) if is_shown else hourly[int(rng.integers(len(hourly)))]
     today, _ = today_of(at)
     own = [sale for sale in sales[house.place] if sale.day >= today and not sale.is_new]
-    chosen = rng.permutation(len(own))[:most]
-    for n in chosen:
-        own[int(n)].sell(int(rng.integers(1, 5)))
-    rows = [_row(own[int(n)], at) for n in chosen]
-    return _accept(house, rows, at)
+    chosen = [own[int(n)] for n in rng.permutation(len(own))[:most]]
+    for sale in chosen:
+        sale.sell(int(rng.integers(1, 5)))
+    changed = _accept(house, [_row(sale, at) for sale in chosen], at)
+    _order(house, chosen, at - timedelta(minutes=4), at - timedelta(seconds=2), at)
+    return changed
 
 
 def _last_heard() -> datetime | None:
@@ -125,14 +139,15 @@ def _clocks(report: DemoReport, at: datetime) -> Clocks:
 
 def _read(report: DemoReport, since: datetime) -> tuple[list[_House], dict[int, list[_Sale]]]:
     """The coupled houses that speak, and their performances on sale by house."""
-    venues = compose(SCALES[report.scale]).venues
+    scale = SCALES[report.scale]
+    sector = compose(scale)
     houses = []
     for client in (
         ApiClient.objects.across_tenants(_REASON).filter(client_id__startswith="demo-venue-").select_related("organisation")
     ):
         place = int(client.client_id.rpartition("-")[2])
-        if not venues[place].silent_days:
-            houses.append(_House(place, venues[place], _access(client)))
+        if not sector.venues[place].silent_days:
+            houses.append(_House(place, sector, scale, _access(client)))
     sales: dict[int, list[_Sale]] = {}
     by_organisation = {house.access.organisation_id: house.place for house in houses}
     for sale in _on_sale(by_organisation, since):
@@ -193,8 +208,18 @@ def _push(house: _House, sales: list[_Sale], clocks: Clocks, day: int, rng: np.r
         sale.is_new = False
     place = np.array([house.place])
     true_at, known_at = clocks.stated(place, np.array([day]), np.array([_SLOT]))
-    moment = as_moment(int(true_at[0]))
-    return _accept(house, [_row(sale, moment) for sale in changed], as_moment(int(known_at[0])))
+    moment, known = as_moment(int(true_at[0])), as_moment(int(known_at[0]))
+    accepted = _accept(house, [_row(sale, moment) for sale in changed], known)
+    _order(house, changed, moment - timedelta(hours=11), moment, known)
+    return accepted
+
+
+def _order(house: _House, sales: list[_Sale], since: datetime, until: datetime, at: datetime) -> None:
+    """Deliver the orders of what was sold since the last ones."""
+    news = [News(sale.number, sale.figures[4] // max(sale.figures[0], 1), sale.sold - sale.ordered, since, until) for sale in sales]
+    deliver(access=house.access, at=at, sector=house.sector, scale=house.scale, venue=house.place, news=news)
+    for sale in sales:
+        sale.ordered = sale.sold
 
 
 def _expected(sales: list[_Sale], day: int) -> np.ndarray:

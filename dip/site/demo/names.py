@@ -47,8 +47,9 @@ class Names:
         return self.once(lambda: f"{self.pick(words.FIRST_NAMES)} {self.pick(words.LAST_NAMES)}")
 
     def title(self, genre: str) -> str:
-        """The title of a production."""
-        return self.once(lambda: self._title(genre))
+        """The title of a production; most that are neither of the genres are for families."""
+        made = self.once(lambda: self._title(genre))
+        return f"{made} ({4 + len(made) % 5}+)" if genre == "other" and len(made) % 3 else made
 
     def _title(self, genre: str) -> str:
         pick, form = self.pick, int(self._rng.integers(5))

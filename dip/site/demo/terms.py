@@ -26,14 +26,16 @@ class Scale:
     """Venues that are known and take no part."""
     seed: int = 2611
     past: int = 0
+    audience: int = 0
+    """Theatres that deliver orders, of this season and the two before."""
 
 
 #: ``tenth`` holds a tenth of the organisations of ``national``, each as large as there: what an organisation's own pages must
 #: read is the same in both, and only the rest of the country differs. Earlier seasons are told at the scale that people look at: they
-#: would make the benches longer, and nothing in them is read by the pages that are measured.
+#: would make the benches longer, and nothing in them is read by the pages that are measured; orders likewise.
 SCALES: dict[str, Scale] = {
-    "small": Scale("small", theatres=24, providers=14, performances=260, other_venues=4),
-    "demo": Scale("demo", theatres=60, providers=70, performances=6_000, other_venues=24, past=4),
+    "small": Scale("small", theatres=24, providers=14, performances=260, other_venues=4, audience=6),
+    "demo": Scale("demo", theatres=60, providers=70, performances=6_000, other_venues=24, past=4, audience=28),
     "tenth": Scale("tenth", theatres=15, providers=20, performances=5_000, other_venues=6),
     "national": Scale("national", theatres=150, providers=200, performances=50_000, other_venues=60),
 }

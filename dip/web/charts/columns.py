@@ -13,11 +13,12 @@ from dip.web.charts.layers import plot
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """One category: ``value`` and ``reference`` as numbers (None: not shown); ``as_rate``: 0..1, written as a percentage."""
+    """One category: ``value`` and ``reference`` as numbers (None: nothing known). ``is_held_back``: the value is not shown, an "s" is."""
 
     label: str
     value: float | None
     reference: float | None = None
+    is_held_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +43,18 @@ def _cell(data: Categories, value: float | None) -> Cell:
     return Cell(_write(data, value), "" if value is None else f"{value:g}")
 
 
+def _told(data: Categories, row: Category) -> str:
+    return _("not shown: too few, or too concentrated") if row.is_held_back else _write(data, row.value)
+
+
+def _own(data: Categories, row: Category) -> Cell:
+    return Cell(_told(data, row), "") if row.is_held_back else _cell(data, row.value)
+
+
 def _figure(data: Categories, wide: Spec, narrow: Spec, mark: str, tick: str) -> Figure:
     has_reference = any(row.reference is not None for row in data.rows)
     key = [(swatch(mark), data.own_label), (swatch(tick), data.reference_label)] if has_reference and data.reference_label else []
-    spoken = ", ".join(f"{row.label} {_write(data, row.value)}" for row in data.rows)
+    spoken = ", ".join(f"{row.label} {_told(data, row)}" for row in data.rows)
     return Figure(
         name=data.name,
         title=data.title,
@@ -54,10 +63,7 @@ def _figure(data: Categories, wide: Spec, narrow: Spec, mark: str, tick: str) ->
         narrow=narrow,
         datasets={"rows": [_row(data, row) for row in data.rows]},
         columns=[_("Category"), data.own_label, *([data.reference_label or _("Reference")] if has_reference else [])],
-        table=[
-            [Cell(r.label, r.label), _cell(data, r.value), *([_cell(data, r.reference)] if has_reference else [])]
-            for r in data.rows
-        ],
+        table=[[Cell(r.label, r.label), _own(data, r), *([_cell(data, r.reference)] if has_reference else [])] for r in data.rows],
         sub=data.sub,
         note=data.note,
         key=key,
@@ -65,7 +71,8 @@ def _figure(data: Categories, wide: Spec, narrow: Spec, mark: str, tick: str) ->
 
 
 def _row(data: Categories, row: Category) -> dict[str, object]:
-    shown = {"label": row.label, "value": row.value, "reference": row.reference, "text": _write(data, row.value)}
+    text = "s" if row.is_held_back else _write(data, row.value)
+    shown = {"label": row.label, "value": row.value, "reference": row.reference, "text": text}
     return {**shown, "top": max(row.value or 0.0, row.reference or 0.0)}
 
 
@@ -77,7 +84,14 @@ def columns_chart(data: Categories) -> Figure:
 def _columns(data: Categories, width: int, height: int) -> Spec:
     top = max([*(row.value or 0 for row in data.rows), *(row.reference or 0 for row in data.rows), 0]) * 1.16 or 1
     axis = {"title": None, "labelAngle": 0, "ticks": False, "domainColor": "var(--compare)", "labelPadding": 6, "labelLimit": 90}
-    across = {"field": "label", "type": "nominal", "sort": None, "axis": axis, "scale": {"paddingInner": 0.1, "paddingOuter": 0.05}}
+    order = [row.label for row in data.rows]  # said out loud: a column without a value would go last
+    across = {
+        "field": "label",
+        "type": "nominal",
+        "sort": order,
+        "axis": axis,
+        "scale": {"paddingInner": 0.1, "paddingOuter": 0.05},
+    }
 
     def up(field: str) -> Spec:
         return {"field": field, "type": "quantitative", "axis": None, "scale": {"domain": [0, top]}}

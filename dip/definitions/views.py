@@ -11,6 +11,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from dip.definitions import geo_words, queries
 from dip.definitions.queries import geo
+from dip.definitions.queries import purposes as purpose_register
 from dip.definitions.rules import order_format
 from dip.definitions.terms import AreaLevel
 from dip.web import formats
@@ -120,6 +121,28 @@ def orders_schema(request: HttpRequest, version: int) -> JsonResponse:
         raise Http404(f"the format for orders has no version {version}")
     found = order_format.json_schema(stated, settings.BASE_URL + reverse("definitions-orders-schema", args=[version]))
     return JsonResponse(found, json_dumps_params={"ensure_ascii": False, "indent": 1}, content_type="application/schema+json")
+
+
+#: Where a purpose stands.
+PLACES = {
+    "door": gettext_lazy("asked by people, in the Audience Monitor"),
+    "platform": gettext_lazy("done by the platform"),
+    "planned": gettext_lazy("not done yet"),
+}
+
+
+@open_to_all
+def purposes(request: HttpRequest) -> HttpResponse:
+    """The purpose register: what orders and buyers are used for, on what ground, by whom, for how long, and what is never stored."""
+    found = purpose_register.register(formats.language_of())
+    context = {"register": found, "purposes": [(each, PLACES[each.place]) for each in found.purposes]}
+    return render(request, "definitions/purposes.html", context)
+
+
+@open_to_all
+def purposes_json(request: HttpRequest) -> JsonResponse:
+    """The purpose register, every version, in the three languages."""
+    return JsonResponse(purpose_register.as_data(), json_dumps_params={"ensure_ascii": False, "indent": 1})
 
 
 @open_to_all

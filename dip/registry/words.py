@@ -131,6 +131,9 @@ VERBS: dict[str, str | Promise] = {
     "remind_theatre": _("reminded a theatre of an agreement"),
     "upload_framework": _("uploaded a framework agreement"),
     "end_framework": _("took a framework agreement out of use"),
+    "expire_orders": _("removed orders whose time was over"),
+    "load_segments": _("loaded a table of segments"),
+    "remove_segments": _("removed a table of segments"),
     "change_contract_settings": _("changed how agreements are handled"),
 }
 #: Fields of which the trail keeps the change.

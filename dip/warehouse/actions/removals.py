@@ -39,7 +39,7 @@ def withdraw_performance(*, access: Access, at: datetime, number: int) -> Remova
 def lift_exclusion(*, access: Access, at: datetime, removal_id: int) -> Removal:
     """Let a performance count again: what is delivered of it from now on. What was removed must be delivered again."""
     need_right(access)
-    _alone(access.organisation_id)
+    alone(access.organisation_id)
     found = Removal.objects.within(access).filter(pk=removal_id, kind=RemovalKind.EXCLUDE.value, lifted_at=None).first()
     if found is None:
         raise UnableToRemove(_("This is no exclusion that is in force."))
@@ -71,7 +71,7 @@ def erase_buyer(
             _("Give an e-mail address, a pseudonym of 64 digits and letters a to f, or a customer number with its source.")
         )
     organisation_id, is_national = access.organisation_id, access.is_platform
-    _alone(0 if is_national else organisation_id)
+    alone(0 if is_national else organisation_id)
     held = Removal.objects.within(access).filter(kind=RemovalKind.ERASE.value, buyer__in=buyers, is_national=is_national)
     before = {one.buyer: one for one in held}
     fresh = [
@@ -97,7 +97,7 @@ def settle(*, at: datetime, removal_ids: Collection[int], is_published: bool) ->
 @transaction.atomic
 def _remove_performance(access: Access, at: datetime, number: int, kind: RemovalKind) -> Removal:
     need_right(access)
-    _alone(access.organisation_id)
+    alone(access.organisation_id)
     known = performances_of(access.organisation_id, [str(number)])[str(number)]
     if known < 1:
         raise UnableToRemove(_("Performance %(number)s is none of your theatre's.") % {"number": number}, "number")
@@ -115,7 +115,7 @@ def _remove_performance(access: Access, at: datetime, number: int, kind: Removal
     return made
 
 
-def _alone(organisation_id: int) -> None:
+def alone(organisation_id: int) -> None:
     """Wait for deliveries that are being written, and let later ones see what is removed."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [REMOVAL_LOCK, organisation_id])

@@ -56,7 +56,8 @@ def origin(access: Access, scope: AudienceScope, level: Literal["pc4", "municipa
     km = distances_of(reach)
     rows = []
     inner = catchment(np.where(published == HELD_BACK, 0, published))
-    terms = [geo.area(LEVELS[place], int(code)) for code in found.codes[place]]
+    known = {term.code: term for term in geo.areas(LEVELS[place])}
+    terms = [known.get(int(code)) for code in found.codes[place]]
     people = np.array([term.inhabitants if term else 0 for term in terms], dtype=np.int64)
     rate = per_thousand(np.where(published == HELD_BACK, 0, published), people)
     away = _mean_km(km, found.inside[place], len(terms))
@@ -90,9 +91,10 @@ def underserved(access: Access, scope: AudienceScope) -> tuple[UnderservedArea, 
     published = published_of(found)[0]
     areas = dict(zip(found.codes[0].tolist(), published.tolist(), strict=True))
     rows = []
+    known = {term.code: term for term in geo.areas(AreaLevel.PC4)}
     for number in np.flatnonzero(answer.is_underserved & ~columns.is_po_box):
         pc4 = int(columns.pc4[number])
-        term, is_told = geo.area_of_pc4(pc4), areas.get(pc4, HELD_BACK) > 0
+        term, is_told = known.get(pc4), areas.get(pc4, HELD_BACK) > 0
         rows.append(
             UnderservedArea(
                 pc4=pc4,

@@ -6,12 +6,14 @@ from dip.warehouse.queries.audience.answers import (
     AreaRow,
     Audience,
     AudienceScope,
+    AudienceTrend,
     Elsewhere,
     Flow,
     Part,
     PartRow,
     Population,
     PopulationRow,
+    TrendLine,
     UnderservedArea,
 )
 from dip.warehouse.queries.audience.areas import origin, underserved
@@ -22,6 +24,7 @@ from dip.warehouse.queries.audience.season import AudienceLine, of_season, told_
 from dip.warehouse.queries.audience.segments import SegmentAnswer, SegmentRow, segments
 from dip.warehouse.queries.audience.shared_with import Shared, shared_with
 from dip.warehouse.queries.audience.together import also_bought, overlap
+from dip.warehouse.queries.audience.trends import audience_trend
 from dip.warehouse.queries.audience.whole import audience
 
 __all__ = [
@@ -31,6 +34,7 @@ __all__ = [
     "Audience",
     "AudienceLine",
     "AudienceScope",
+    "AudienceTrend",
     "Elsewhere",
     "Flow",
     "Part",
@@ -40,9 +44,11 @@ __all__ = [
     "SegmentAnswer",
     "SegmentRow",
     "Shared",
+    "TrendLine",
     "UnderservedArea",
     "also_bought",
     "audience",
+    "audience_trend",
     "elsewhere",
     "home_and_venue",
     "of_season",

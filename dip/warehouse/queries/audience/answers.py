@@ -27,7 +27,7 @@ class AudienceScope:
 
 @dataclass(frozen=True, slots=True)
 class PartRow:
-    """One value. ``rate``: of what is published of the part, 0..1; ``national_rate``: the same in the nation (for a production, in its
+    """One value. ``rate``: of the part's base, of an attribute of those whose it is known, 0..1; ``national_rate``: the same in the nation (for a production, in its
     genre)."""
 
     code: str
@@ -200,7 +200,7 @@ class UnderservedArea:
 @dataclass(frozen=True, slots=True)
 class Flow:
     """Buyers who live in one province and bought in another. ``home``: a province, None unknown or abroad; ``venue``: where the theatre
-    stands, 0 unknown; ``rate``: of what is shown of the venue's province, 0..1. A buyer counts in each province where it bought."""
+    stands, 0 unknown; ``rate``: of the buyers in the venue's province, 0..1. A buyer counts in each province where it bought."""
 
     home: int | None
     venue: int
@@ -237,3 +237,27 @@ class Elsewhere:
     buyers: int | None
     rate: float | None
     national_rate: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class TrendLine:
+    """One line. ``key``: 0 all, else a province or genre, -1 unknown; per season the count, and ``rates`` as in
+    :class:`PartRow`, 0..1. By genre a buyer counts at each production that was bought."""
+
+    key: int
+    counts: tuple[int | None, ...]
+    rates: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AudienceTrend:
+    """One code of a part through the seasons, oldest first. ``windows``: per season how far back "new" could look: where that is not
+    the whole window (of a nation: at half of its theatres), returning, stages, retention and lapsed are not comparable with later."""
+
+    part: str
+    code: str
+    by: str
+    unit: str
+    seasons: tuple[int, ...]
+    lines: tuple[TrendLine, ...]
+    windows: tuple[Window, ...] = ()

@@ -13,7 +13,7 @@ from dip.warehouse.queries.audience.areas import crosses_enough, people_of, publ
 from dip.warehouse.queries.audience.figures import visitors
 from dip.warehouse.queries.audience.reach import Reach, own_houses, reach_of, shelves
 from dip.warehouse.rules.audience.crossed import crossed
-from dip.warehouse.rules.audience.persons import HELD_BACK, LIMITS, complete, rates
+from dip.warehouse.rules.audience.persons import HELD_BACK, LIMITS, complete, rates, rounded
 
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
@@ -42,14 +42,15 @@ class Flows:
 def home_and_venue(access: Access, scope: AudienceScope) -> tuple[Flow, ...]:
     """Buyers by the province where they live and the one where the theatre stands, by venue, then home. Home None: unknown or abroad.
 
-    ``rate``: of what is shown of the venue's province. Pairs without buyers are left out.
+    ``rate``: of the buyers in the venue's province. Pairs without buyers are left out.
     """
     reach = reach_of(access, scope)
     found = _flows(reach)
     if found is None or found.buyers[-1, -1] < LIMITS.buyers_min or (reach.crosses and not _stands(found)[-1, -1]):
         return ()
     told = _published(access, reach, found)
-    shares = np.stack([rates(column) for column in told.T], axis=1)
+    wholes = rounded(found.buyers[-1, :-1])
+    shares = np.stack([rates(column, int(whole)) for column, whole in zip(told.T, wholes, strict=True)], axis=1)
     return tuple(
         Flow(
             home=int(home) or None,

@@ -72,23 +72,25 @@ def shown(code: str, cells: Cells, crosses: bool, wholes: Sequence[Cells] = ()) 
     ``wholes``: audiences of which this one is a part and that the reader can see too.
     """
     asked = QUESTIONS[code]
-    mine = _line(asked, cells)
-    lines = [_line(asked, whole) for whole in wholes]
+    mine = line_of(asked, cells)
+    lines = [line_of(asked, whole) for whole in wholes]
     if not is_open(mine, crosses, lines):
         return np.full(len(mine), HELD_BACK, dtype=np.int64), False
     counts = np.array([cell.amount for cell in mine], dtype=np.int64)
     if asked.is_personal and is_shared_by_nearly_all(counts[1:] if asked.blank else counts):
         return np.full(len(mine), HELD_BACK, dtype=np.int64), True
-    allowed = [_may_stand(cell, crosses, [line[place].amount for line in lines]) for place, cell in enumerate(mine)]
+    allowed = [may_stand(cell, crosses, [line[place].amount for line in lines]) for place, cell in enumerate(mine)]
     enough = np.where(allowed, LIMITS.organisations_min, 0)
     return attribute(counts, enough, is_personal=False), True
 
 
-def _line(asked: Question, cells: Cells) -> list[Cell]:
+def line_of(asked: Question, cells: Cells) -> list[Cell]:
+    """The cells of a part, by code."""
     return [cells.get((asked.number, asked.first + place), NOTHING) for place in range(len(asked.codes))]
 
 
-def _may_stand(cell: Cell, crosses: bool, wholes: Sequence[int]) -> bool:
+def may_stand(cell: Cell, crosses: bool, wholes: Sequence[int]) -> bool:
+    """Whether a cell may be told by itself; ``wholes``: amounts of which it is a part and that the reader can see too."""
     if crosses and (cell.organisations < LIMITS.organisations_min or cell.rest < LIMITS.buyers_min):
         return False
     return all(is_far(cell.amount, whole) for whole in wholes)
@@ -99,20 +101,21 @@ def part(code: str, cells: Cells, crosses: bool, national: Cells, wholes: Sequen
     asked = QUESTIONS[code]
     counts, is_told = shown(code, cells, crosses, wholes)
     beside, _ = shown(code, national, True)
-    mine, theirs = _rates(asked, counts), _rates(asked, beside)
+    total, whole = (sum(cell.amount for cell in line_of(asked, each)) for each in (cells, national))
+    mine, theirs = rates_of(asked, counts, total), rates_of(asked, beside, whole)
     rows = tuple(
         PartRow(name, None if counts[place] == HELD_BACK else int(counts[place]), mine[place], theirs[place])
         for place, name in enumerate(asked.codes)
     )
-    total = sum(cell.amount for cell in _line(asked, cells))
     return Part(code, to_five(total) if is_told else None, asked.unit, rows)
 
 
-def _rates(asked: Question, counts: Ints) -> list[float | None]:
-    """Shares in what is published; of an attribute in what is known, and of "not known" in all."""
-    found = rates(counts)
+def rates_of(asked: Question, counts: Ints, total: int) -> list[float | None]:
+    """Shares of the published counts in all, ``total``; of an attribute in what is known, and of "not known" in all."""
+    found = rates(counts, to_five(total))
     if asked.blank:
-        found[1:] = rates(counts[1:])
+        known = to_five(total) - max(int(counts[0]), 0)
+        found[1:] = rates(counts[1:], known)
     return [None if np.isnan(value) else round(float(value), 4) for value in found]
 
 

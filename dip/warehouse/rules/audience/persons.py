@@ -153,8 +153,11 @@ def _family(counts: Ints, shown: Mask, total: int, limits: PersonLimits) -> Mask
     return complete(np.append(counts, rest), np.append(shown, False), limits)[:-1]
 
 
-def rates(published: Ints) -> Floats:
-    """The share of each published count in all published ones; NaN where it is held back. Only rounded counts go in, so that a rate
-    never says more than they do."""
-    whole = float(published[published != HELD_BACK].sum())
-    return np.where(published == HELD_BACK, np.nan, published / whole if whole else np.nan)
+def rates(published: Ints, total: int = 0) -> Floats:
+    """The share of each published count in all published ones; where some are held back, in ``total``, which is told too (rounded; 0
+    for unknown). NaN where it is held back. Only rounded numbers go in, so that a rate never says more than they do."""
+    hidden = published == HELD_BACK
+    whole = float(published[~hidden].sum())
+    if hidden.any():
+        whole = max(whole, float(total))
+    return np.where(hidden, np.nan, published / whole if whole else np.nan)

@@ -83,6 +83,7 @@ THEATRE: Mapping[str, int] = {
 UNMATCHED: Mapping[str, int] = {"audience_unmatched": 20_480}
 NATIONAL: Mapping[str, int] = {
     "audience_nation": 8_192,
+    "audience_trend": 8_192,
     "audience_nation_area": 8_192,
     "audience_flow": 8_192,
     "audience_bought": 0,

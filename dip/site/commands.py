@@ -115,15 +115,25 @@ def migrate() -> None:
 
 
 @app.command()
-def worker(concurrency: Annotated[int, typer.Option(help="Jobs at the same time.")] = 2) -> None:
-    """Run background jobs: mails, reminders, the warehouse's refresh.
+def worker(
+    concurrency: Annotated[int, typer.Option(help="Jobs at the same time.")] = 4,
+    part: Annotated[str, typer.Option(help="warehouse: orders and figures; others: everything else; all.")] = "all",
+) -> None:
+    """Run background jobs: mails, reminders, connections, orders, the warehouse's refresh.
 
-    `dip up` starts one already; run more on other machines with the same DATABASE_URL and DIP_HOME.
+    `dip up` starts one for each part, so that a long reading of a ticketing system holds up no figures; run more on other machines with the
+    same DATABASE_URL and DIP_HOME.
     """
     _setup()
     from django.core.management import call_command
 
-    call_command("procrastinate", "worker", "--concurrency", str(concurrency), "--delete-jobs", "successful")
+    from dip.site.queues import PARTS, queues_of
+
+    if part != "all" and part not in PARTS:
+        say(f"There is no part {part!r}. Choose all, {' or '.join(PARTS)}.")
+        raise typer.Exit(2)
+    queues = ["--queues", ",".join(queues_of(part))] if part != "all" else []
+    call_command("procrastinate", "worker", "--concurrency", str(concurrency), *queues, "--delete-jobs", "successful")
 
 
 @app.command()

@@ -20,6 +20,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 
 from dip.site import postgres
 from dip.site.config import read_config
+from dip.site.queues import PARTS
 
 console = Console(stderr=True, highlight=False)
 
@@ -199,7 +200,10 @@ def _commands(port: int, workers: int) -> list[list[str]]:
             "--log-level",
             "warning",
         ],
-        [python, "-m", "dip.site.commands", "worker"],
+        *(
+            [python, "-m", "dip.site.commands", "worker", "--part", part, "--concurrency", str(jobs)]
+            for part, jobs in PARTS.items()
+        ),
     ]
 
 

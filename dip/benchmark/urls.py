@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dip.benchmark.views import lead_times, trends
+from dip.benchmark.views import lead_times, named, peers, trends
 
 urlpatterns = [
     path("", trends.trends, name="benchmark-trends"),
@@ -11,4 +11,14 @@ urlpatterns = [
     path("lead-times/", lead_times.lead_times, name="benchmark-lead-times"),
     path("lead-times/export.xlsx", lead_times.export, name="benchmark-lead-times-export"),
     path("lead-times/lead-times.csv", lead_times.numbers, name="benchmark-lead-times-csv"),
+    path("peers/", peers.peers, name="benchmark-peers"),
+    path("peers/export.xlsx", peers.export, name="benchmark-peers-export"),
+    path("peers/peers.csv", peers.numbers, name="benchmark-peers-csv"),
+    path("named/", named.comparisons, name="benchmark-named"),
+    path("named/invite/", named.invite, name="benchmark-named-invite"),
+    path("named/<int:consent_id>/", named.comparison, name="benchmark-named-comparison"),
+    path("named/<int:consent_id>/accept/", named.accept, name="benchmark-named-accept"),
+    path("named/<int:consent_id>/end/", named.end, name="benchmark-named-end"),
+    path("named/<int:consent_id>/export.xlsx", named.export, name="benchmark-named-export"),
+    path("named/<int:consent_id>/named.csv", named.numbers, name="benchmark-named-csv"),
 ]

@@ -43,6 +43,9 @@ UNITS = {
     "points": gettext_lazy("points"),
     "orders": gettext_lazy("orders"),
     "buyers": gettext_lazy("buyers"),
+    "organisations": gettext_lazy("organisations"),
+    "performances": gettext_lazy("performances"),
+    "theatres": gettext_lazy("theatres"),
 }
 BETTER = {
     True: gettext_lazy("more is better"),

@@ -36,6 +36,8 @@ METRICS = {
     "audience_channel", "audience_age", "audience_gender", "audience_frequency", "audience_retention",
     "audience_lapsed", "audience_origin", "audience_penetration", "audience_underserved", "audience_together",
     "audience_overlap", "audience_flow", "audience_population", "audience_elsewhere", "audience_trend",
+    "peer_group", "peer_spread", "peer_at_mix", "peer_performances", "peer_last_week", "peer_reduced", "peer_penetration", "peer_theatres",
+    "named_comparison", "named_overlap",
 }  # fmt: skip
 LIMITS = {
     "holdings_min": 5,

@@ -164,6 +164,16 @@ class TestMix:
         assert found.coverage == 1.0
         assert found.value == pytest.approx((8 * 160 + 2 * 320) / 4000, abs=0.0026)
 
+    def test_sizes_of_few_count_in_the_genre(self):
+        """Two theatres alone play large halls: the genre is read as one, and the large halls are not left by subtraction."""
+        mine = [(1, 3, 2, 99, 100, 100, 1, 50, 100_000, 100)]
+        large = [(1, 3, 2, 50 + n, 60 + n, 60 + n, 1, 90, 180_000, 100) for n in range(2)]
+        rows = rows_of(*self.everybody(fill=0.4), *large, *mine)
+        own = rows["theatre"] == 99
+        found = at_mix(rows, own, ~own, PeerMeasure.OCCUPANCY, LIMITS, 0.005)
+        assert found.coverage == 1.0
+        assert found.value == pytest.approx((8 * 160 + 180) / 3400, abs=0.0026)
+
     def test_too_little_of_the_mix_tells_nothing(self):
         mine = [(1, 2, 2, 99, 100, 100, 1, 50, 100_000, 100), (3, 2, 2, 99, 101, 101, 3, 240, 480_000, 300)]
         rows = rows_of(*self.everybody(fill=0.4), *self.everybody(fill=0.8, genre=3, many=4), *mine)

@@ -15,8 +15,8 @@ from dip.registry.terms import Access
 from dip.warehouse.terms import NotShown, TrendSeason
 from dip.web import formats
 
-TEXT, WHOLE, EUROS, RATE, DAYS = "text", "whole", "euros", "rate", "days"
-_FORMATS = {TEXT: "@", WHOLE: "#,##0", EUROS: "#,##0.00", RATE: "0.0%", DAYS: "0.0"}
+TEXT, WHOLE, EUROS, RATE, DAYS, NUMBER = "text", "whole", "euros", "rate", "days", "number"
+_FORMATS = {TEXT: "@", WHOLE: "#,##0", EUROS: "#,##0.00", RATE: "0.0%", DAYS: "0.0", NUMBER: "0.####"}
 #: Most characters of a sheet's name in the format.
 _NAME = 31
 #: What a spreadsheet could take for a formula.

@@ -160,7 +160,10 @@ def until(season: TrendSeason) -> str:
 
 def places(current: str) -> list[tuple[str, str, bool]]:
     """Tabs of the trends."""
-    pages = (("benchmark-trends", _("Over the years")), ("benchmark-lead-times", _("Do people buy later?")))
+    pages = (
+        ("benchmark-trends", _("Over the years")), ("benchmark-lead-times", _("Do people buy later?")),
+        ("benchmark-peers", _("Like organisations")), ("benchmark-named", _("By name")),
+    )  # fmt: skip
     return [(text, reverse(name), name == current) for name, text in pages]
 
 

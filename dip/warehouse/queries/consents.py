@@ -45,6 +45,8 @@ class Comparison:
     ended_at: datetime | None
     ended_by: str
     ended_by_name: str
+    is_mine: bool
+    """Whether the one who looks asked for it."""
 
     @property
     def is_open(self) -> bool:
@@ -124,6 +126,7 @@ def _comparison(row: Consent, access: Access, day: date) -> Comparison:
         ended_at=row.ended_at,
         ended_by=row.ended_by,
         ended_by_name=row.ended_by_organisation.name if row.ended_by_organisation else "",
+        is_mine=is_mine,
     )
 
 

@@ -30,36 +30,53 @@ class AtMix:
     coverage: float
 
 
-def strata(rows: Mapping[str, Column]) -> tuple[Column, Column]:
-    """Of each row its stratum by genre, hall size and part of the week (Monday to Thursday, or Friday to Sunday), and the wider one
-    without the week. ``genre``, ``size`` 1–3, ``weekday`` 1–7."""
-    wide = rows["genre"].astype(np.int64) * 100 + rows["size"].astype(np.int64) * 10
-    return wide + np.where(rows["weekday"] >= _FRIDAY, 2, 1), wide
+def strata(rows: Mapping[str, Column]) -> tuple[Column, Column, Column]:
+    """Of each row its stratum by genre, hall size and part of the week (Monday to Thursday, or Friday to Sunday); the wider one without
+    the week; and the widest, of the genre alone. ``genre``, ``size`` 1–3, ``weekday`` 1–7."""
+    genre = rows["genre"].astype(np.int64) * 100
+    wide = genre + rows["size"].astype(np.int64) * 10
+    return wide + np.where(rows["weekday"] >= _FRIDAY, 2, 1), wide, genre
 
 
 def at_mix(rows: Mapping[str, Column], own: Column, others: Column, measure: PeerMeasure, limits: Limits, step: float) -> AtMix:
     """The figure of ``others`` at the mix of ``own`` (masks over ``rows``), by direct standardisation.
 
-    The parts of the week of a genre and size are read apart when the others' tickets, recette and seats keep the primary rules in each,
-    for theatres, producers and offices; else together (so that none is left by subtraction); else not at all. Nothing is told of less
-    than four fifths of the mix.
+    The sizes of a genre, and in each the parts of the week, are read apart when the others' tickets, recette and seats keep the primary
+    rules in every one of them, for theatres, producers and offices; else together, so that none is left by subtraction; else not at
+    all. Nothing is told of less than four fifths of the mix.
     """
-    narrow, wide = strata(rows)
-    mix, back = _sums(rows, own, narrow), _sums(rows, others, narrow)
-    whole = _sums(rows, others, wide)
-    shut = {key // 10 * 10 for key in back if not is_open(rows, others & (narrow == key), limits)}
-    weights: dict[int, Sums] = {}
-    for key, sums in mix.items():
-        kept = key // 10 * 10 if key // 10 * 10 in shut else key
-        weights[kept] = _added(weights.get(kept, Sums()), sums)
-    now = {key: back[key] for key in weights if key in back}
-    now |= {key: whole[key] for key in shut & weights.keys() if is_open(rows, others & (wide == key), limits)}
-    of = AT_MIX[measure]
+    levels = strata(rows)
+    taken = _levels(rows, others, levels, limits)
+    keys = np.zeros(len(levels[0]), dtype=np.int64)
+    for genre, held in taken.items():
+        inside = levels[2] == genre
+        for wide, level in held.items():
+            here = inside if wide == genre else levels[1] == wide
+            keys[here] = levels[level][here]
+    weights, back = _sums(rows, own, keys), _sums(rows, others & (keys > 0), keys)
     parts = {key: sums.for_sale if measure is PeerMeasure.OCCUPANCY else sums.tickets for key, sums in weights.items()}
     total = sum(parts.values())
-    coverage = sum(part for key, part in parts.items() if key in now) / total if total else 0.0
-    value = adjusted(weights, now, of, 0) if coverage >= MIX_MIN else None
+    coverage = sum(part for key, part in parts.items() if key in back) / total if total else 0.0
+    value = adjusted(weights, back, AT_MIX[measure], 0) if coverage >= MIX_MIN else None
     return AtMix(None if value is None else in_steps(value, step), round(coverage, 2))
+
+
+def _levels(rows: Mapping[str, Column], others: Column, levels: tuple[Column, ...], limits: Limits) -> dict[int, dict[int, int]]:
+    """Genre → its strata by size (or itself, for all sizes together) → the level of :func:`strata` at which they are read."""
+
+    def open_at(level: int, key: int) -> bool:
+        return is_open(rows, others & (levels[level] == key), limits)
+
+    narrow, wide, genres = (sorted({int(key) for key in np.unique(level[others])}) for level in levels)
+    found: dict[int, dict[int, int]] = {}
+    for genre in genres:
+        sizes = [key for key in wide if key // 100 == genre // 100]
+        if all(open_at(1, key) for key in sizes):
+            weeks = {size: [key for key in narrow if key // 10 == size // 10] for size in sizes}
+            found[genre] = {size: 0 if all(open_at(0, key) for key in held) else 1 for size, held in weeks.items()}
+        elif open_at(2, genre):
+            found[genre] = {genre: 2}
+    return found
 
 
 def is_open(rows: Mapping[str, Column], member: Column, limits: Limits) -> bool:
@@ -80,12 +97,3 @@ def _sums(rows: Mapping[str, Column], member: Column, keys: Column) -> dict[int,
         int(key): Sums(performances=round(p), tickets=round(t), recette_cents=round(r), for_sale=round(s))
         for key, p, t, r, s in zip(found, *columns, strict=True)
     }
-
-
-def _added(one: Sums, two: Sums) -> Sums:
-    return Sums(
-        performances=one.performances + two.performances,
-        tickets=one.tickets + two.tickets,
-        recette_cents=one.recette_cents + two.recette_cents,
-        for_sale=one.for_sale + two.for_sale,
-    )

@@ -152,6 +152,12 @@ def files_of(home: Path, catalogue: Catalogue, mart: str, pairs: Iterable[Pair])
     return f"read_parquet([{', '.join(f'{chr(39)}{name}{chr(39)}' for name in named)}])" if named else ""
 
 
+def has_files(home: Path, catalogue: Catalogue, marts: Iterable[str], pair: Pair) -> bool:
+    """Whether a shelf has the files of these marts; one made before a mart was thought of, and not anew since, has not."""
+    folder = home / "parts" / catalogue.shelves[pair].folder
+    return all((folder / f"{mart}.parquet").exists() for mart in marts)
+
+
 class Shelves:
     """The shelves under one folder, as this process reads them. Safe for several threads."""
 
@@ -185,8 +191,8 @@ class Shelves:
     ) -> list[tuple[Any, ...]]:
         """Rows of ``sql``, in which ``{mart}`` stands for the files of a mart of those theatres (None: all) and seasons.
 
-        ``{dim_performance}``, ``{dim_production}``, ``{dim_theatre}`` stand for the dimensions. No rows when no shelf fits. Reads
-        figures of all tenants: the caller names the reason, and applies disclosure control or narrows to its own.
+        ``{dim_performance}``, ``{dim_production}``, ``{dim_theatre}`` stand for the dimensions. No rows when no shelf fits; a shelf
+        that does not have a mart yet, after an upgrade, is passed over until it is made anew. Reads figures of all tenants: the caller names the reason, and applies disclosure control or narrows to its own.
         """
         return self._read(reason, marts, theatres, seasons, sql, values, lambda cursor: cursor.fetchall()) or []
 
@@ -218,6 +224,8 @@ class Shelves:
         for attempt in range(_TRIES):
             catalogue = self.catalogue()
             pairs = catalogue.pairs(wanted, years) if catalogue else []
+            if catalogue is not None and attempt > 1:
+                pairs = [pair for pair in pairs if has_files(self.home, catalogue, marts, pair)]
             if catalogue is None or not pairs:
                 return None
             log.debug("reading across tenants", reason=reason, marts=marts, theatres=wanted, seasons=years)

@@ -3,13 +3,24 @@
 from collections import Counter, defaultdict
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from dip.definitions.models import Area, GeoEdition, Municipality
 from dip.definitions.queries import geo
 from dip.registry.terms import AccessDenied, Role
-from dip.warehouse.queries.audience import AudienceScope, audience, audience_trend, home_and_venue, origin, population
+from dip.warehouse.actions.applying import apply_orders, tend
+from dip.warehouse.queries.audience import (
+    AudienceScope,
+    also_bought,
+    audience,
+    audience_trend,
+    home_and_venue,
+    origin,
+    population,
+)
+from dip.warehouse.store.shelves import lane_folder, read_catalogue, swap_catalogue
 from tests.factories.programme import make_province
 from tests.factories.registry import NOW, make_access, make_organisation
 from tests.warehouse.audience.conftest import make_world
@@ -124,7 +135,24 @@ def through_the_seasons(world):
     assert audience_trend(theatre, world.house(0), "kinds", "none such", "season").lines == ()
 
 
-def test_home_and_venue_regions(land):
+def old_homes_rebuild_themselves(world, home):
+    """Shelves of before a mart was thought of: nothing is told of it, nothing fails, and the next runs make it."""
+    access, told = world.houses[0][2], home_and_venue(world.provider, NATION)
+    bought = also_bought(access, world.tour())
+    for lane, mart in (("national", "audience_flow"), ("theatre", "audience_basket")):
+        folder = lane_folder(home, lane)
+        for path in folder.glob(f"parts/*/{mart}.parquet"):
+            path.unlink()
+        swap_catalogue(folder, replace(read_catalogue(folder), make="of before"))
+    assert home_and_venue(world.provider, NATION) == also_bought(access, world.tour()) == ()
+    tend(NOW)  # the theatres' shelves are not all new yet
+    apply_orders(NOW)
+    tend(NOW)
+    assert (home_and_venue(world.provider, NATION), also_bought(access, world.tour())) == (told, bought)
+    assert told
+
+
+def test_home_and_venue_regions(land, settings):
     asked = [
         (land.provider, NATION, {}),
         (land.provider, land.tour(), {"place": 0}),
@@ -155,3 +183,4 @@ def test_home_and_venue_regions(land):
     with pytest.raises(AccessDenied):
         home_and_venue(make_access(stranger, Role.FUNDER), land.tour())
     assert home_and_venue(make_access(stranger, Role.FUNDER), NATION) == home_and_venue(land.provider, NATION)
+    old_homes_rebuild_themselves(land, Path(settings.WAREHOUSE_HOME))

@@ -23,6 +23,14 @@ WHERE t.production = $production
 ORDER BY t.buyers DESC, t.other
 LIMIT 500
 """
+_BASKET = """
+SELECT b.other, b.buyers, o.buyers
+FROM {audience_basket} AS b
+INNER JOIN {audience_basket} AS o ON o.production = b.other AND o.other = b.other
+WHERE b.production = $production OR b.production = 0
+ORDER BY b.buyers DESC, b.other
+LIMIT 500
+"""
 _HERE = """
 SELECT v.production, count(DISTINCT v.buyer) AS buyers
 FROM {audience_visitor} AS v
@@ -76,6 +84,10 @@ def _everywhere(reach: Reach) -> tuple[list[tuple[int, int, int]], int]:
 
 def _here(reach: Reach) -> tuple[list[tuple[int, int, int]], int]:
     source, houses = shelves(), list(reach.theatres)
+    catalogue = source.catalogue()
+    if catalogue and len(catalogue.pairs(houses, reach.seasons)) == 1:
+        rows = source.rows(reach.reason, ["audience_basket"], houses, reach.seasons, _BASKET, {"production": reach.production})
+        return [row for row in rows if row[0]], to_five(next((buyers for other, buyers, _ in rows if other == 0), 0))
     asked = {"production": reach.production, "least": LIMITS.buyers_min}
     rows = source.rows(reach.reason, ["audience_visitor"], houses, reach.seasons, _HERE, asked)
     every = dict(source.rows(reach.reason, ["audience_visitor"], houses, reach.seasons, _ALL_HERE))

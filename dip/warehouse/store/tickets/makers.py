@@ -74,6 +74,7 @@ THEATRE: Mapping[str, int] = {
     "audience_buyer": 0,
     SEEN: 122_880,
     "audience_visitor": 8_192,
+    "audience_basket": 20_480,
     "audience_return": 0,
     "audience_trait": 0,
     "audience_sale": 0,

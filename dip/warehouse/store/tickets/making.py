@@ -16,6 +16,7 @@ from dip.warehouse.store.shelves import (
     dimension_files,
     files_of,
     finish_folder,
+    has_files,
     lane_folder,
     new_folder,
     quoted,
@@ -38,6 +39,7 @@ from dip.warehouse.store.tickets.makers import (
 
 #: Pairs in one chunk, and seconds after which it ends early: so much is made before the manifest moves on, and is lost by a kill.
 CHUNK, CHUNK_SECONDS = 16, 2.0
+_PUBLISHED = tuple(name for name, rows in THEATRE.items() if rows)
 
 
 def publish_chunk(facts: TicketFacts, home: Path, true_at: datetime, *, version: str, is_whole: bool, most: int = CHUNK) -> int:
@@ -171,7 +173,7 @@ def publish_national(home: Path) -> list[int]:
     held = dict(old.inputs) if old and is_same else {}
     done = []
     for season, made_from in inputs.items():
-        if held.get(season) == made_from:
+        if held.get(season) == made_from or not _is_ready(source, read, season):
             continue
         shelves[0, season] = _make_national(source, target, read, season)
         held[season] = made_from
@@ -207,6 +209,11 @@ def _inputs(catalogue: Catalogue, season: int) -> str:
     return hashlib.sha256("\n".join(names).encode()).hexdigest()[:32]
 
 
+def _is_ready(source: Path, read: Catalogue, season: int) -> bool:
+    """Whether every shelf of the season has what the slow lane reads: after an upgrade the fast lane makes them anew first."""
+    return all(has_files(source, read, _PUBLISHED, pair) for pair in read.pairs(None, [season]))
+
+
 def _make_national(source: Path, target: Path, read: Catalogue, season: int) -> Shelf:
     pairs = read.pairs(None, [season])
     target.mkdir(parents=True, exist_ok=True)
@@ -214,7 +221,7 @@ def _make_national(source: Path, target: Path, read: Catalogue, season: int) -> 
     try:
         run = connection.execute
         run("CREATE OR REPLACE TEMP TABLE run AS SELECT $1::SMALLINT AS season_year", [season])
-        for mart in [name for name, rows in THEATRE.items() if rows]:
+        for mart in _PUBLISHED:
             run(f"CREATE OR REPLACE TEMP VIEW {mart} AS SELECT * FROM {files_of(source, read, mart, pairs)}")
         for name, file in dimension_files(source, read).items():
             run(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM {file}")

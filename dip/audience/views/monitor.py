@@ -56,7 +56,7 @@ def _known(view: View) -> View:
 
 
 def _page(request: HttpRequest, access: Access, asked: _Asked) -> HttpResponse:
-    made = page.context(access, asked.scope, asked.question, asked.genre_id)
+    made = page.context(request, access, asked.scope, asked.question, asked.genre_id)
     return render(request, asked.template, made | asked.head | _files(asked.stem, asked.args))
 
 

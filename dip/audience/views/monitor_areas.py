@@ -145,7 +145,7 @@ def _map(rows: Sequence[AreaRow], level: str, province: int, title: str) -> Figu
         areas = [_value(shape.code, shape.name, found.get(shape.code)) for shape in shapes]
         outlines = geo.shapes(AreaLevel.PROVINCE) if level == "municipality" else ()
         made = AreaMap(
-            "origin-map", title, areas, shapes, sub.rstrip("."), str(words.LEVELS[level]), _writer(rows), outlines, sub
+            "origin-map", title, areas, shapes, sub.rstrip("."), str(words.LEVELS[level]), _writer(rows), outlines, sub, zero_apart=True
         )  # fmt: skip
         return area_map(made)
     return _squares(rows, title) if level == "province" else None

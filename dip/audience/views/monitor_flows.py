@@ -36,6 +36,8 @@ class Flows:
 
     lines: tuple[FlowLine, ...]
     figure: Figure | None
+    hidden: int = 0
+    """Provinces of theatres of which nothing may be told."""
 
 
 def province_name(code: int | None) -> str:
@@ -49,7 +51,9 @@ def flows(access: Access, scope: AudienceScope) -> Flows:
     if geo.edition() is None:
         return Flows((), _squares(found) if found else None)
     venues = list(dict.fromkeys(flow.venue for flow in found))
-    return Flows(tuple(_line(venue, [flow for flow in found if flow.venue == venue]) for venue in venues), None)
+    lines = [_line(venue, [flow for flow in found if flow.venue == venue]) for venue in venues]
+    shown = [line for line in lines if line.here is not None or line.others]
+    return Flows(tuple(shown), None, len(lines) - len(shown))
 
 
 def _line(venue: int, found: Sequence[Flow]) -> FlowLine:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -12,10 +13,12 @@ from dip.audience.views import monitor_parts as parts
 from dip.audience.views import monitor_words as words
 from dip.audience.views.monitor_areas import note_of, origin
 from dip.audience.views.monitor_flows import flows
+from dip.audience.views.monitor_own import elsewhere, partners, segments
 from dip.audience.views.monitor_people import people
 from dip.audience.views.monitor_phrases import paragraph
 from dip.audience.views.monitor_question import Question, seasons
 from dip.audience.views.monitor_together import together
+from dip.audience.views.monitor_trends import trends
 from dip.definitions.queries import genres
 from dip.registry.terms import Access
 from dip.warehouse.queries import audience as door
@@ -43,7 +46,9 @@ def beside(genre_id: int | None) -> Beside:
     return Beside(_("{genre}, national").format(genre=name.lower()), _("the genre as a whole"))
 
 
-def context(access: Access, scope: AudienceScope, asked: Question, genre_id: int | None = None) -> dict[str, Any]:
+def context(
+    request: HttpRequest, access: Access, scope: AudienceScope, asked: Question, genre_id: int | None = None
+) -> dict[str, Any]:
     """Everything under the tabs of a scope. Without orders only what to do next."""
     found = door.audience(access, scope)
     reference = beside(genre_id)
@@ -80,7 +85,11 @@ def context(access: Access, scope: AudienceScope, asked: Question, genre_id: int
         "origin": where,
         "levels": list(words.LEVELS.items()),
         "underserved": [(row, note_of(row, "pc4")) for row in door.underserved(access, scope)[:UNDERSERVED]],
-        "together": together(access, scope, reference.label),
+        "together": together(access, scope, reference.label, reference.name),
+        "segments": segments(access, scope),
+        "elsewhere": elsewhere(access, scope),
+        "partners": partners(access, scope),
+        "trends": trends(access, scope, request),
         "more": max(min(where.count - len(where.lines), 50), 0),
         "next_rows": asked.rows + 50,
     }

@@ -16,6 +16,8 @@ from dip.web.charts.figure import Cell, Figure
 from dip.web.charts.tiles import breaks, class_of
 from dip.web.marks import DotRow, dot_track
 
+#: Share of a stacked bar that has room for its words.
+_ROOM = 0.15
 COLUMNS = ("party_sizes", "lead_times", "frequency")
 
 
@@ -32,6 +34,11 @@ class PartLine:
     width: str = ""
     """Of its piece of a stacked bar, as CSS reads it; "" for one that is too small to draw."""
     national_width: str = ""
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether its words fit into its piece of a stacked bar."""
+        return (self.share or 0.0) >= _ROOM
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +132,7 @@ def of_unit(made: PartView) -> str:
 def _columns(made: PartView, reference: str) -> Figure:
     rows = [Category(line.name, line.share, line.national, line.count is None) for line in made.lines]
     own = of_unit(made)
-    beside = _("tick: {reference}").format(reference=reference) if made.has_reference else ""
-    sub = f"{words.measure(made.code)}. {own}" + (f"; {beside}." if beside else ".")
+    sub = f"{words.measure(made.code)}. {own}."
     figure = columns_chart(Categories(f"part-{made.code}", made.title, rows, own, reference, as_rate=True, sub=sub))
     return replace(figure, columns=table_heads(made, reference), table=[table_row(made, line) for line in made.every], key=())
 

@@ -1,4 +1,4 @@
-"""What the address of a page asks: the season, the level of areas, how much of a list, and which trend."""
+"""What the address of a page asks: the season, the level of areas, and how much of a list."""
 
 from dataclasses import dataclass
 
@@ -27,8 +27,6 @@ class Question:
     level: str
     province: int | None
     rows: int
-    trend: str
-    by: str
     problems: tuple[str, ...]
 
 
@@ -41,8 +39,6 @@ def read(request: HttpRequest) -> Question:
         level=_choice(request, "level", LEVELS, problems),
         province=_number(request, "province", 1, len(provinces()), problems),
         rows=_number(request, "rows", 1, 5000, problems) or ROWS,
-        trend=request.GET.get("trend", ""),
-        by=request.GET.get("by", ""),
         problems=tuple(problems),
     )
 

@@ -13,6 +13,7 @@ from dip.audience.views.monitor_page import Beside
 from dip.audience.views.monitor_people import table as people
 from dip.audience.views.monitor_question import LEVELS
 from dip.audience.views.monitor_sheets import NUMBER, RATE, TEXT, WHOLE, Sheet, told
+from dip.audience.views.monitor_trends import BYS, TRAITS, line_name
 from dip.kernel import clock
 from dip.registry.terms import Access
 from dip.warehouse.queries import audience as door
@@ -33,7 +34,9 @@ def sheets_of(access: Access, scope: AudienceScope, beside: Beside) -> list[Shee
     made = [_totals(found), _parts(every, beside, is_national=scope.kind == "season")]
     made += [_areas(access, scope, level) for level in LEVELS]
     made += [_population(access, scope), _flows(access, scope), _underserved(access, scope)]
-    return made if scope.kind != "production" else [*made, _also(access, scope)]
+    if scope.kind == "production":
+        return [*made, _also(access, scope), _elsewhere(access, scope), *_segments(access, scope)]
+    return [*made, *_partners(access, scope), *_segments(access, scope), _trends(access, scope)]
 
 
 def _totals(found: Audience) -> Sheet:
@@ -117,6 +120,50 @@ def _also(access: Access, scope: AudienceScope) -> Sheet:
     ]  # fmt: skip
     rows = [[row.title, row.dip_id, told(row.buyers), told(row.rate), told(row.lift)] for row in door.also_bought(access, scope)]
     return Sheet(_("Also bought"), columns, rows)
+
+
+def _elsewhere(access: Access, scope: AudienceScope) -> Sheet:
+    columns = [
+        (_("Theatre"), TEXT), (_("Buyers"), WHOLE), (_("Also at another organisation"), RATE), (_("The genre, national"), RATE),
+    ]  # fmt: skip
+    rows = [[row.name, told(row.buyers), told(row.rate), told(row.national_rate)] for row in door.elsewhere(access, scope)]
+    return Sheet(_("Also at another theatre"), columns, rows)
+
+
+def _partners(access: Access, scope: AudienceScope) -> list[Sheet]:
+    columns = [(_("Partner"), TEXT), (_("Shared buyers"), WHOLE), (_("Of your buyers"), RATE)]
+    rows = [[row.name, told(row.buyers), told(row.rate)] for row in door.shared_with(access, scope)]
+    return [Sheet(_("Shared with your partners"), columns, rows)] if rows else []
+
+
+def _segments(access: Access, scope: AudienceScope) -> list[Sheet]:
+    found = door.segments(access, scope)
+    if found is None:
+        return []
+    columns = [
+        (_("Segment"), TEXT), (_("Buyers"), WHOLE), (_("Share of the buyers"), RATE), (_("Share of the inhabitants"), RATE),
+    ]  # fmt: skip
+    rows = [[row.segment, told(row.buyers), told(row.rate), row.people_rate] for row in found.rows]
+    return [Sheet(_("Your segments"), columns, [*rows, [_("in none of them"), told(found.unmatched), None, None]])]
+
+
+def _trends(access: Access, scope: AudienceScope) -> Sheet:
+    columns = [
+        (_("What"), TEXT), (_("By"), TEXT), (_("Value"), TEXT), (_("Season"), TEXT), (_("Unit"), TEXT), (_("How many"), WHOLE),
+        (_("Share"), RATE),
+    ]  # fmt: skip
+    rows = []
+    for _trait, part, code, name in TRAITS:
+        for by, by_name in BYS:
+            found = door.audience_trend(access, scope, part, code, by)
+            for line in found.lines:
+                subject = line_name(by, line.key) if line.key else _("all together")
+                for year, count, rate in zip(found.seasons, line.counts, line.rates, strict=True):
+                    shown = told(None) if count is None else rate
+                    rows.append(
+                        [str(name), str(by_name), subject, words.season_name(year), words.unit_name(found.unit), told(count), shown]
+                    )
+    return Sheet(_("Over the seasons"), columns, rows)
 
 
 def productions(lines: Iterable[AudienceLine]) -> Sheet:

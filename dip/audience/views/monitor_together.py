@@ -1,6 +1,6 @@
 """What else buyers go to: other productions, and other theatres."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dip.audience.rules import findings
 from dip.audience.views import monitor_parts as parts
@@ -17,16 +17,15 @@ class Together:
     also: tuple[AlsoBought, ...]
     asks_also: bool
     overlap: parts.PartView | None
-    overlap_title: str
 
 
-def together(access: Access, scope: AudienceScope, reference: str) -> Together:
-    """The answer for a scope."""
+def together(access: Access, scope: AudienceScope, reference: str, name: str) -> Together:
+    """The answer for a scope. ``reference`` and ``name``: what stands beside, for a key and in a sentence."""
     overlap = door.overlap(access, scope)
     is_told = any(row.count is None or row.count for row in overlap.rows)
+    made = parts.view(overlap, is_national=scope.kind == "season", reference=reference) if is_told else None
     return Together(
         also=door.also_bought(access, scope),
         asks_also=scope.kind == "production",
-        overlap=parts.view(overlap, is_national=scope.kind == "season", reference=reference) if is_told else None,
-        overlap_title=phrase(findings.elsewhere_heading(overlap.rows), reference),
+        overlap=replace(made, title=phrase(findings.elsewhere_heading(overlap.rows), name)) if made else None,
     )

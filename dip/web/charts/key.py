@@ -16,12 +16,13 @@ _SHAPES = {
     "upright": '<path d="M11 1v12" stroke="var(--ink)" stroke-width="2"/>',
     "strip": '<path d="M0 5h22v4H0z" fill="var(--band)"/><path d="M8 1h2v12H8z" fill="var(--ink)"/><circle cx="16" cy="7" r="5" fill="var(--accent)"/>',
     "suppressed": '<rect x="2.5" y=".5" width="16" height="13" rx="2" fill="none" stroke="var(--field)" stroke-dasharray="2 2"/>',
+    "blank": '<rect x="2.5" y=".5" width="16" height="13" fill="var(--sunken)" stroke="var(--rule)"/>',
     "hatched": '<rect x="2.5" y=".5" width="16" height="13" fill="none" stroke="var(--field)"/><path d="M2.5 8 10 .5M6 13.5l12.5-12.5M13 13.5l5.5-5.5" stroke="var(--field)" stroke-width=".8"/>',
     "bar": '<path d="M0 4h22v6H0z" fill="var(--band)"/><path d="M0 4h14v6H0z" fill="var(--accent)"/><path d="M10 0h2v14h-2z" fill="var(--ink)"/>',
 }
 
 
 def swatch(shape: str) -> SafeString:
-    """One shape, 22 × 14: line, reference, dashed, dotted, margin, target, band, column, tick, dot, upright, strip, suppressed, hatched, bar, or seq-1 to seq-4."""
+    """One shape, 22 × 14: line, reference, dashed, dotted, margin, target, band, column, tick, dot, upright, strip, suppressed, blank, hatched, bar, or seq-1 to seq-4."""
     drawn = f'<rect width="22" height="14" fill="var(--{shape})"/>' if shape.startswith("seq-") else _SHAPES[shape]
     return mark_safe(f'<svg width="22" height="14" viewBox="0 0 22 14" aria-hidden="true">{drawn}</svg>')  # noqa: S308  # our own drawing

@@ -46,6 +46,8 @@ class AreaMap:
     outlines: Sequence[Shape] = ()
     sub: str = ""
     note: str = ""
+    zero_apart: bool = False
+    """Whether nothing is no class of its own, but blank: for maps on which most areas have nothing."""
 
 
 def province_map(data: TileMap, shapes: Sequence[Shape]) -> Figure:
@@ -61,7 +63,9 @@ def province_map(data: TileMap, shapes: Sequence[Shape]) -> Figure:
 def area_map(data: AreaMap) -> Figure:
     """The figure: pale to full accent over four classes; dashed with "s" what is not shown, hatched what is not known."""
     values = {area.code: area for area in data.areas}
-    bounds = breaks([area.value for area in data.areas if area.value is not None and not area.suppressed])
+    bounds = breaks(
+        [area.value for area in data.areas if area.value is not None and not area.suppressed and not _is_blank(data, area)]
+    )
     wide, narrow = view_of(data.shapes, WIDE, MOST_HEIGHT), view_of(data.shapes, NARROW, MOST_HEIGHT)
     rows = [_row(data, shape, values.get(shape.code), bounds, (wide, narrow)) for shape in data.shapes]
     empty = [shape for shape in data.shapes if _is_empty(values.get(shape.code))]
@@ -84,6 +88,10 @@ def area_map(data: AreaMap) -> Figure:
         note=data.note,
         key=_key(data, bounds, bool(empty)),
     )
+
+
+def _is_blank(data: AreaMap, area: AreaValue) -> bool:
+    return data.zero_apart and area.value == 0
 
 
 def _is_empty(area: AreaValue | None) -> bool:
@@ -129,6 +137,8 @@ def _row(
     text, fill, ink = "", "var(--bg)", "var(--muted)"
     if area is not None and area.suppressed:
         text = "s"
+    elif area is not None and _is_blank(data, area):
+        fill = "var(--sunken)"
     elif area is not None and area.value is not None:
         grade = class_of(area.value, bounds)
         text, fill, ink = _write(data, area.value), f"var(--seq-{grade})", "var(--on-seq)" if grade >= 3 else "var(--ink)"
@@ -140,7 +150,7 @@ def _row(
         "text": text,
         "fill": fill,
         "ink": ink,
-        "edge": "var(--bg)" if fill != "var(--bg)" else "var(--field)",
+        "edge": "var(--rule)" if fill == "var(--sunken)" else "var(--bg)" if fill != "var(--bg)" else "var(--field)",
         "dash": int(area is not None and area.suppressed),
         "wide": int(bool(text) and fits[0]),
         "narrow": int(bool(text) and fits[1]),
@@ -157,6 +167,8 @@ def _key(data: AreaMap, limits: Sequence[float], has_empty: bool) -> list[tuple[
         key = [(swatch(f"seq-{number}"), text) for number, text in enumerate(texts, start=1)]
     if any(area.suppressed for area in data.areas):
         key.append((swatch("suppressed"), _("s: not shown")))
+    if any(_is_blank(data, area) for area in data.areas):
+        key.append((swatch("blank"), _("none")))
     if has_empty:
         key.append((swatch("hatched"), _("not known")))
     return key

@@ -109,6 +109,12 @@ class TestNumbers:
         assert "Who came again" in text
         assert "last here one season ago" in text
         assert "Other productions in the season" not in text
+        assert "Over the seasons" in text
+        assert 'value="new" selected' in text
+        told = page(client, "/audience/", trend="online", by="genre")
+        assert 'value="online" selected' in told
+        assert "Orders online: share of the orders, season by season." in told
+        assert "No earlier season is loaded" in page(client, "/audience/", season=2023)
 
     def test_the_nation_stands_alone(self, client, stage):
         make_client_login(client, stage.world.producer)
@@ -207,7 +213,7 @@ def test_pages_ask_the_database_as_much_for_three_as_for_one(client, country):
     three = queries(client, "/audience/")
     make_client_login(client, country.maker)
     assert queries(client, "/audience/") == three <= 8
-    assert queries(client, country.tiny) <= max(tours) <= 26
+    assert queries(client, country.tiny) <= max(tours) <= 45
     assert len(tours) == 1
 
 

@@ -1,6 +1,7 @@
-"""An order placed at the real pretix lands for the Audience Monitor without a hand, whatever becomes of it."""
+"""An order placed at the real pretix is in the Audience Monitor without a hand, whatever becomes of it."""
 
 import random
+import re
 import subprocess
 import time
 from collections.abc import Iterator
@@ -19,10 +20,11 @@ from dip.ticketing.connectors.pretix.reading import Pretix
 from dip.ticketing.models import OrderFeed
 from dip.ticketing.rules.pacing import Cause
 from dip.warehouse.actions import feeding
+from dip.warehouse.jobs.orders import start_orders
 from dip.warehouse.models import LandedBatch
 from dip.warehouse.store import landing as files
 from tests.factories.programme import make_hall, make_performance, make_production, make_theatre
-from tests.factories.registry import make_access, make_organisation
+from tests.factories.registry import make_access, make_client_login, make_organisation
 from tests.journeys import pretix
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -104,8 +106,6 @@ def test_an_order_and_everything_that_becomes_of_it_lands(stage, box, settings, 
     connection, (evening, unknown), (date, other) = stage
     place(box, date, "Normaal", "CJP")
     OrderFeed.objects.across_tenants(ALL).update(due_at=now())
-    from dip.warehouse.jobs.orders import start_orders
-
     start_orders.defer(timestamp=0)
     run_jobs()  # the minute's job finds the feed due and puts its reading in the queue, which runs
     found = newest(settings, evening.pk)
@@ -164,6 +164,36 @@ def test_an_order_and_everything_that_becomes_of_it_lands(stage, box, settings, 
         check=False,
     )
     assert held.stdout == ""
+
+
+def test_one_more_order_at_the_box_office_moves_the_page(stage, box, settings, run_jobs, client):
+    """Figures are rounded to five: of seventeen orders the page says 15, and the eighteenth makes it 20. Nobody does anything here."""
+    connection, (evening, _unknown), (date, _other) = stage
+    make_client_login(client, connection.organisation)
+
+    def told() -> tuple[str, str]:
+        """(Orders, tickets) as the page of the theatre says; "" where it tells none."""
+        answer = client.get(f"/audience/theatres/{evening.theatre_id}/")
+        assert answer.status_code == 200
+        found = re.search(r"(\d+) orders by (?:\d+ buyers|.*?) for (\d+) tickets", " ".join(answer.content.decode().split()))
+        return found.groups() if found else ("", "")
+
+    def work() -> None:
+        """What the clock does every minute: the feed is due, its reading goes into the queue, and what it lands is applied."""
+        OrderFeed.objects.across_tenants(ALL).update(due_at=now())
+        start_orders.defer(timestamp=0)
+        run_jobs()
+
+    assert told() == ("", "")
+    for number in range(17):
+        place(box, date, "Normaal", email=f"bezoeker{number}@vlonder.example")
+    work()
+    assert told() == ("15", "15")
+    place(box, date, "Normaal", "CJP", email="bezoeker17@vlonder.example")
+    work()
+    assert told() == ("20", "20")
+    batches = LandedBatch.objects.across_tenants(ALL)
+    assert not batches.exclude(state="applied").exists()
 
 
 def test_every_order_of_the_installation_comes_once_and_at_a_pace(stage, box):

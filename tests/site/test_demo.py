@@ -63,6 +63,7 @@ class TestTables:
         assert not looker.is_super_user
         assert Performance.objects.count() == report.counts["performances"]
         assert all(login.email in report.text() for login in report.logins)
+        assert f"/audience/productions/{report.hero_dip_id}/" in report.text()
 
     def test_credentials_buy_tokens(self, sector_in_tables):
         for client in sector_in_tables.clients:

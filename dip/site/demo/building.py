@@ -63,6 +63,7 @@ def build(*, scale: Scale, at: datetime, progress: Progress = quiet) -> DemoRepo
     if scale.audience:
         progress("Audience", 0.78)
         visible(at)
+    _publish_peers(at)
     progress("Done", 1.0)
     return report
 
@@ -71,6 +72,12 @@ def _rebuild_warehouse(at: datetime) -> None:
     from dip.warehouse import actions  # its store loads the columnar engine, which pages do without
 
     actions.rebuild(at=at)
+
+
+def _publish_peers(at: datetime) -> None:
+    from dip.warehouse.actions import peers  # as above
+
+    peers.tend(at)
 
 
 def _refresh_statistics() -> None:
@@ -195,12 +202,23 @@ class _Builder:
         return DemoReport(
             scale=self._scale.name, season_year=plans[-1][0].season, counts=counts, logins=tuple(written.logins),
             clients=tuple(written.credentials), hero_dip_id=hero.dip_id, hero_theatre=written.theatres[heroes.HOUSE].name, notes=(_replay_command(written),),
+            looks=_looks(hero.dip_id, written.theatres[heroes.HOUSE].pk) if self._scale.audience else (),
         )  # fmt: skip
 
     def _mark(self, written: Written, report: DemoReport) -> None:
         platform = written.organisations[-1]
         access = Access(platform.pk, platform.name, Role.PLATFORM, door=Door.JOB, actor="Demo")
         write_line(access=access, at=self._at, verb=_MARK, subject="demo", subject_id=self._scale.name, changes=report.as_json())
+
+
+def _looks(dip_id: str, theatre: int) -> tuple[str, ...]:
+    """Who sees which audience."""
+    base = f"{settings.BASE_URL}/audience"
+    return (
+        f"{'producer@demo.example':<26} {base}/productions/{dip_id}/   a tour in all its theatres",
+        f"{'theatre@demo.example':<26} {base}/theatres/{theatre}/   its own house; {base}/orders/   its deliveries",
+        f"{'association@demo.example':<26} {base}/nation/   the country",
+    )
 
 
 def _replay_command(written: Written) -> str:

@@ -1,7 +1,7 @@
 """Keeping the demo alive: what the systems of its theatres would have sent since, through the normal way in."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -37,7 +37,10 @@ class _House:
     place: int
     sector: Sector
     scale: Scale
+    year: int
     access: Access
+    news: list[News] = field(default_factory=list)
+    """Sold, and not yet delivered as orders."""
 
     @property
     def plan(self) -> Venue:
@@ -101,6 +104,8 @@ def freshen(*, at: datetime, progress: Progress = quiet) -> int:
             if before[house.place] < day <= clocks.limit[house.place]:
                 own = sales.get(house.place, [])
                 pushed += _push(house, own, clocks, day, rng, is_last=day == clocks.limit[house.place])
+    for house in houses:
+        _deliver(house, at)
     return pushed
 
 
@@ -123,7 +128,8 @@ def trickle(*, at: datetime, most: int = 12, is_shown: bool = False) -> int:
     for sale in chosen:
         sale.sell(int(rng.integers(1, 5)))
     changed = _accept(house, [_row(sale, at) for sale in chosen], at)
-    _order(house, chosen, at - timedelta(minutes=4), at - timedelta(seconds=2), at)
+    _note(house, chosen, at - timedelta(minutes=4), at - timedelta(seconds=2))
+    _deliver(house, at)
     return changed
 
 
@@ -147,7 +153,7 @@ def _read(report: DemoReport, since: datetime) -> tuple[list[_House], dict[int, 
     ):
         place = int(client.client_id.rpartition("-")[2])
         if not sector.venues[place].silent_days:
-            houses.append(_House(place, sector, scale, _access(client)))
+            houses.append(_House(place, sector, scale, report.season_year, _access(client)))
     sales: dict[int, list[_Sale]] = {}
     by_organisation = {house.access.organisation_id: house.place for house in houses}
     for sale in _on_sale(by_organisation, since):
@@ -208,18 +214,25 @@ def _push(house: _House, sales: list[_Sale], clocks: Clocks, day: int, rng: np.r
         sale.is_new = False
     place = np.array([house.place])
     true_at, known_at = clocks.stated(place, np.array([day]), np.array([_SLOT]))
-    moment, known = as_moment(int(true_at[0])), as_moment(int(known_at[0]))
-    accepted = _accept(house, [_row(sale, moment) for sale in changed], known)
-    _order(house, changed, moment - timedelta(hours=11), moment, known)
-    return accepted
+    moment = as_moment(int(true_at[0]))
+    _note(house, changed, moment - timedelta(hours=11), moment)
+    return _accept(house, [_row(sale, moment) for sale in changed], as_moment(int(known_at[0])))
 
 
-def _order(house: _House, sales: list[_Sale], since: datetime, until: datetime, at: datetime) -> None:
-    """Deliver the orders of what was sold since the last ones."""
-    news = [News(sale.number, sale.figures[4] // max(sale.figures[0], 1), sale.sold - sale.ordered, since, until) for sale in sales]
-    deliver(access=house.access, at=at, sector=house.sector, scale=house.scale, venue=house.place, news=news)
+def _note(house: _House, sales: list[_Sale], since: datetime, until: datetime) -> None:
+    """Note what was sold since the last time, for the orders."""
     for sale in sales:
+        price = sale.figures[4] // max(sale.figures[0], 1)
+        house.news.append(News(sale.number, price, sale.sold - sale.ordered, since, until))
         sale.ordered = sale.sold
+
+
+def _deliver(house: _House, at: datetime) -> None:
+    """Deliver the orders of what was noted."""
+    deliver(
+        access=house.access, at=at, sector=house.sector, scale=house.scale, year=house.year, venue=house.place, news=house.news
+    )  # fmt: skip
+    house.news.clear()
 
 
 def _expected(sales: list[_Sale], day: int) -> np.ndarray:

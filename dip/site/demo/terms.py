@@ -75,6 +75,8 @@ class DemoReport:
     hero_theatre: str = ""
     is_new: bool = True
     notes: tuple[str, ...] = field(default=())
+    looks: tuple[str, ...] = field(default=())
+    """Who sees what in the Audience Monitor: a login and an address."""
 
     def as_json(self) -> dict[str, Any]:
         """The report as plain values, as it is kept in the audit trail."""
@@ -93,6 +95,7 @@ class DemoReport:
             hero_theatre=values["hero_theatre"],
             is_new=False,
             notes=tuple(values["notes"]),
+            looks=tuple(values.get("looks", ())),
         )
 
     def text(self) -> str:
@@ -104,6 +107,12 @@ class DemoReport:
             f"  {login.role:<{wide}}  {login.email:<40} {login.password}   {login.name}, {login.organisation}"
             for login in self.logins
         ]
+        if self.looks:
+            lines += [
+                "",
+                "The audience, with areas and numbers of people that are generated:",
+                *(f"  {look}" for look in self.looks),
+            ]
         lines += ["", "API clients:"]
         wide = max(len(client.purpose) for client in self.clients)
         lines += [f"  {client.purpose:<{wide}}  {client.client_id}  {client.client_secret}" for client in self.clients]

@@ -33,8 +33,9 @@ class News:
     until: datetime
 
 
-def deliver(*, access: Access, at: datetime, sector: Sector, scale: Scale, venue: int, news: Sequence[News]) -> int:
-    """Land the orders that make up the news of a venue; tickets that were accepted, 0 where the venue delivers none."""
+def deliver(*, access: Access, at: datetime, sector: Sector, scale: Scale, year: int, venue: int, news: Sequence[News]) -> int:
+    """Land the orders that make up the news of a venue; tickets that were accepted, 0 where the venue delivers none. ``year``: the season
+    in which the demo was made, from which its people's ages count."""
     houses = delivering(sector, scale.audience)
     sold = [one for one in news if one.tickets > 0]
     if venue not in houses or not sold:
@@ -44,25 +45,23 @@ def deliver(*, access: Access, at: datetime, sector: Sector, scale: Scale, venue
     if source is None:
         return 0
     rng = np.random.default_rng([int(at.timestamp()), venue])
-    rows = list(_rows(sold, houses.index(venue), TOWNS[venue % len(TOWNS)][4:6], scale.seed, at, rng))
+    town, nowhere = TOWNS[venue % len(TOWNS)][4:6], np.empty(0, dtype=np.int64)
+    blocks = 0, _FRESH + int(at.timestamp()) // 3600 % _FRESH_BLOCKS
+    known, fresh = (crowd_of(scale.seed, houses.index(venue), town, nowhere, year, 1, first) for first in blocks)
+    rows = list(_rows(sold, known, fresh, at, rng))
     name = f"sold until {at.isoformat(timespec='seconds')}"
     return land_rows(access=access, at=at, source=source, delivery_id=name, rows=rows).accepted
 
 
-def _rows(
-    sold: Sequence[News], house: int, town: tuple[float, float], seed: int, at: datetime, rng: np.random.Generator
-) -> Iterator[TicketRow]:
-    block = _FRESH + int(at.timestamp()) // 3600 % _FRESH_BLOCKS
-    none = np.empty(0, dtype=np.int64)
-    known, fresh = (crowd_of(seed, house, town, none, at.year, 1, first) for first in (0, block))
+def _rows(sold: Sequence[News], known: Crowd, fresh: Crowd, at: datetime, rng: np.random.Generator) -> Iterator[TicketRow]:
+    turn = 0
     for one in sold:
-        left, turn = one.tickets, 0
+        left = one.tickets
         while left:
             size = min(left, int(rng.choice(_SIZES[0], p=_SIZES[1])))
             crowd = fresh if rng.random() < _FRESH_SHARE else known
             moment = one.since + (one.until - one.since) * float(rng.random())
-            order = f"{one.number}-{int(at.timestamp())}-{turn}"
-            yield from _order(one, order, size, crowd, int(rng.integers(BLOCK)), moment)
+            yield from _order(one, f"{int(at.timestamp())}-{turn}", size, crowd, int(rng.integers(BLOCK)), moment)
             left, turn = left - size, turn + 1
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dip.site.demo.audience.people import AFFINITY, NOBODY, Crowd
-from dip.site.demo.audience.sales import OF_HERO, Sold
+from dip.site.demo.audience.sales import OF_HERO, OF_TOUR, Sold
 from dip.site.demo.calendar import moments
 from dip.site.demo.curves import Ints
 from dip.warehouse.rules.audience.segments import FAMILY
@@ -118,7 +118,8 @@ def _buyers(sold: Sold, crowd: Crowd, orders: _Orders, rng: np.random.Generator)
         loyal = np.where(crowd.home[pool] == one, 1.0, np.where(crowd.second[pool] == one, 0.45, 0.12))
         active = {year: crowd.weight[pool] * crowd.active(year, pool) * loyal for year in np.unique(season).tolist()}
         likes = AFFINITY[crowd.taste[pool]]
-        likes[:, OF_HERO] *= np.where(crowd.is_fan[pool], 5.0, 1.0)
+        likes[:, OF_HERO:] *= np.where(crowd.is_fan[pool], 5.0, 1.0)[:, None]
+        likes[:, OF_TOUR] *= _drawn_to_the_tour(crowd, pool)
         mine = by_group[slice(*np.searchsorted(house[by_group], [one, one + 1]))]
         key = season[mine] * 10 + label[mine]
         for group in np.unique(key).tolist():
@@ -127,6 +128,15 @@ def _buyers(sold: Sold, crowd: Crowd, orders: _Orders, rng: np.random.Generator)
             chance = np.cumsum(active[year] * likes[:, played])
             buyer[places] = pool[np.searchsorted(chance, rng.random(len(places)) * chance[-1])]
     return buyer
+
+
+def _drawn_to_the_tour(crowd: Crowd, people: Ints) -> np.ndarray:
+    """The large tour draws people from the city, younger ones, such as were not at the theatre before, and such as go to several."""
+    born, youngest = crowd.birth[people], int(crowd.birth.max())
+    young = np.where((born > 0) & (born > youngest - 28), 1.7, np.where((born > 0) & (born < youngest - 50), 0.7, 1.0))
+    city, fresh = np.where(crowd.is_urban[people], 1.9, 0.8), np.where(crowd.first[people] == 0, 2.2, 1.0)
+    roaming = np.where(crowd.is_traveller[people] | (crowd.second[people] >= 0), 1.4, 1.0)
+    return np.asarray(young * city * fresh * roaming)
 
 
 def _channels(sold: Sold, crowd: Crowd, orders: _Orders, rng: np.random.Generator) -> Ints:

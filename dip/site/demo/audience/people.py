@@ -14,14 +14,15 @@ SECTOR, VENUE, NOBODY = 2, 1, 0
 _TRAVELLERS, _SECOND = 0.025, 0.28
 #: Shares of what people like (1 family, 2 show, 3 theatre, 4 classical, 5 cabaret, 6 a bit of everything).
 _TASTES = np.array([0.08, 0.20, 0.28, 0.11, 0.25, 0.08])
-#: Chance to go, by what somebody likes (rows) and what is played: unclassified, family … cabaret, the producer that the demo tells about.
+#: Chance to go, by what somebody likes (rows) and what is played: unclassified, family … cabaret, the producer that the demo tells about,
+#: and the large tour of it.
 AFFINITY = np.array([
-    [0.30, 1.00, 0.16, 0.07, 0.03, 0.05, 0.07],
-    [0.22, 0.14, 1.00, 0.10, 0.06, 0.22, 0.09],
-    [0.30, 0.06, 0.12, 1.00, 0.16, 0.15, 1.15],
-    [0.16, 0.04, 0.10, 0.22, 1.00, 0.08, 0.24],
-    [0.22, 0.05, 0.20, 0.12, 0.05, 1.00, 0.10],
-    [0.55, 0.25, 0.50, 0.55, 0.45, 0.50, 0.85],
+    [0.30, 1.00, 0.16, 0.07, 0.03, 0.05, 0.07, 0.09],
+    [0.22, 0.14, 1.00, 0.10, 0.06, 0.22, 0.09, 0.14],
+    [0.30, 0.06, 0.12, 1.00, 0.16, 0.15, 1.15, 0.95],
+    [0.16, 0.04, 0.10, 0.22, 1.00, 0.08, 0.24, 0.30],
+    [0.22, 0.05, 0.20, 0.12, 0.05, 1.00, 0.10, 0.11],
+    [0.55, 0.25, 0.50, 0.55, 0.45, 0.50, 0.85, 1.60],
 ])  # fmt: skip
 #: Middle and spread of the year of birth by what somebody likes, in years before the running one.
 _AGE = np.array([[40, 9], [49, 15], [57, 14], [64, 12], [46, 14], [52, 15]])
@@ -55,6 +56,7 @@ class Crowd:
     scope: Ints
     channel: Ints
     is_fan: np.ndarray
+    is_urban: np.ndarray
 
     def __len__(self) -> int:
         return len(self.home)
@@ -104,21 +106,19 @@ def _chances(atlas: Atlas, lat: float, lon: float) -> Floats:
 
 def _block(rng: np.random.Generator, home: int, block: int, atlas: Atlas, chances: Floats, near: Ints, year: int) -> Crowd:
     taste = np.searchsorted(np.cumsum(_TASTES), rng.random(BLOCK) * 0.999999)
-    pc4 = atlas.pc4[np.searchsorted(chances, rng.random(BLOCK))]
+    area = np.searchsorted(chances, rng.random(BLOCK))
     born = year - np.clip(rng.normal(_AGE[taste, 0], _AGE[taste, 1]), 19, 91).astype(np.int64)
     is_told = rng.random((2, BLOCK)) < np.array([[0.93], [0.66]])
     country = np.where(rng.random(BLOCK) < 0.985, 528, np.where(rng.random(BLOCK) < 0.7, 56, 276))
     first = np.where(rng.random(BLOCK) < 0.52, -9, -2 + np.searchsorted([0.36, 0.7], rng.random(BLOCK)))
     stays = np.minimum(rng.geometric(0.24, BLOCK), 9)
-    second = np.full(BLOCK, -1, dtype=np.int64)
-    if len(near):
-        rank = np.minimum(rng.geometric(0.5, BLOCK) - 1, len(near) - 1)
-        second = np.where(rng.random(BLOCK) < _SECOND, near[rank], -1)
+    rank, roams = rng.geometric(0.5, BLOCK) - 1, rng.random(BLOCK) < _SECOND  # drawn whether or not there is a theatre nearby
+    second = np.where(roams, near[np.minimum(rank, len(near) - 1)], -1) if len(near) else np.full(BLOCK, -1)
     return Crowd(
         home=np.full(BLOCK, home), number=block * BLOCK + np.arange(BLOCK), second=second, is_traveller=rng.random(BLOCK) < _TRAVELLERS,
-        pc4=np.where(is_told[0] & (country == 528), pc4, 0), country=np.where(is_told[0], country, 0),
+        pc4=np.where(is_told[0] & (country == 528), atlas.pc4[area], 0), country=np.where(is_told[0], country, 0),
         birth=np.where(is_told[1], born // 5 * 5, 0), gender=np.searchsorted([0.60, 0.985], rng.random(BLOCK)) + 1, taste=taste,
         weight=rng.gamma(0.5, 2.0, BLOCK) + 0.02, first=first, last=np.where(first == -9, -3, first) + stays,
         pause=np.where(rng.random(BLOCK) < 0.1, -1, 1), scope=np.array([SECTOR, VENUE, NOBODY])[np.searchsorted([0.82, 0.92], rng.random(BLOCK))],
-        channel=np.searchsorted([0.84, 0.92, 0.96, 0.985], rng.random(BLOCK)) + 1, is_fan=rng.random(BLOCK) < 0.06,
+        channel=np.searchsorted([0.84, 0.92, 0.96, 0.985], rng.random(BLOCK)) + 1, is_fan=rng.random(BLOCK) < 0.06, is_urban=atlas.urbanity[area] <= 2,
     )  # fmt: skip

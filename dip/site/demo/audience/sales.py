@@ -13,8 +13,8 @@ from dip.site.demo.stage import Stage
 from dip.site.demo.tours import Plan
 from dip.warehouse.rules.audience.segments import FAMILY, taste_of
 
-#: Label of performances of the producer that the demo tells about; the others have their taste, 0 to 5.
-OF_HERO = 6
+#: Labels of performances of the producer that the demo tells about, and of its large tour; the others have their taste, 0 to 5.
+OF_HERO, OF_TOUR = 6, 7
 _BEFORE = np.arange(LONGEST, -1, -1)
 
 
@@ -130,4 +130,5 @@ class Listener:
         labels = np.array([taste_of(GENRES[show.genre], show.title) for show in plan.shows], dtype=np.int64)
         of_hero = np.array([show.producer == self.sector.producers[0] for show in plan.shows], dtype=bool)
         labels = np.where(of_hero & (labels > FAMILY), OF_HERO, labels)
+        labels = np.where(np.array([show.title == heroes.TITLE for show in plan.shows], dtype=bool), OF_TOUR, labels)
         return np.asarray(labels[shows])

@@ -11,6 +11,7 @@ from dip.site.demo.topics.festivals import add_festivals
 from dip.site.demo.topics.invoices import add_invoices
 from dip.site.demo.topics.light import add_light
 from dip.site.demo.topics.morning import add_morning
+from dip.site.demo.topics.peers import add_peers
 from dip.site.demo.topics.reports import add_reports
 from dip.site.demo.topics.sheets import add_sheets
 from dip.site.demo.topics.vendors import add_vendors
@@ -31,6 +32,7 @@ TOPICS: tuple[Topic, ...] = (
     add_connections,
     add_contracts,
     add_invoices,
+    add_peers,
 )
 
 

@@ -48,12 +48,16 @@ ORGANISATION: tuple[tuple[str, str, bool], ...] = (
     ("ticketing_connections", "ticketing-connections", False),
     ("sheet", "ticketing-sheet", False),
     ("deliveries", "ticketing-deliveries", False),
+    ("looks", "audience-looks", False),
+    ("segments", "audience-segments", False),
     ("conformance", "ticketing-conformance", False),
     ("trail", "registry-trail", True),
     ("security", "mfa_index", False),
 )
 #: Those that only theatres and festivals have.
-TAKERS_ONLY = frozenset({"sheet"})
+TAKERS_ONLY = frozenset({"sheet", "looks"})
+#: Those that want a right in a module.
+WITH_RIGHT = {"looks": Module.AUDIENCE, "segments": Module.AUDIENCE}
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -78,9 +82,15 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "organisation_pages": [
             Place(key, url)
             for key, name, only in ORGANISATION
-            if (url := _address(name)) and (access.is_super_user or not only) and (access.is_taker or key not in TAKERS_ONLY)
+            if (url := _address(name)) and (access.is_super_user or not only) and _is_for(access, key)
         ],
     }
+
+
+def _is_for(access: Access, key: str) -> bool:
+    """Whether an organisation page is of use to these people."""
+    right = WITH_RIGHT.get(key)
+    return (access.is_taker or key not in TAKERS_ONLY) and (right is None or access.allows(right))
 
 
 def _pets(access: Access, memberships: list[Any]) -> list[Pet]:

@@ -69,6 +69,8 @@ PLACES: dict[str, str | Promise] = {
     "ticketing_connections": gettext_lazy("Connections to ticketing systems"),
     "sheet": gettext_lazy("Figures by spreadsheet"),
     "deliveries": gettext_lazy("Deliveries of figures"),
+    "looks": gettext_lazy("Who looked at your audience"),
+    "segments": gettext_lazy("Your own segments"),
     "conformance": gettext_lazy("Conformance of systems"),
     "trail": gettext_lazy("Audit trail"),
     "security": gettext_lazy("Sign-in and security"),

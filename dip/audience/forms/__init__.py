@@ -1,0 +1,1 @@
+"""Shapes of what people fill in around the audience."""

@@ -23,6 +23,7 @@ from dip.warehouse.store.engine import open_reader
 from dip.warehouse.store.published import GRACE
 
 _TRIES = 5
+_MADE_FROM = "made-from.json"
 Pair = tuple[int, int]
 """(theatre, first year of the season); theatre 0 for what is of no theatre."""
 log = structlog.get_logger(__name__)
@@ -150,6 +151,23 @@ def files_of(home: Path, catalogue: Catalogue, mart: str, pairs: Iterable[Pair])
     """What stands for a mart in a statement: the files of those shelves. Empty when there is none."""
     named = [quoted(home / "parts" / catalogue.shelves[pair].folder / f"{mart}.parquet") for pair in pairs]
     return f"read_parquet([{', '.join(f'{chr(39)}{name}{chr(39)}' for name in named)}])" if named else ""
+
+
+def write_made_from(folder: Path, shelves: Mapping[Pair, Shelf]) -> None:
+    """Note in a national shelf which theatre's shelf it was made from."""
+    with (folder / _MADE_FROM).open("w") as file:
+        json.dump({theatre: shelf.folder for (theatre, _), shelf in shelves.items()}, file)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+@lru_cache(maxsize=64)
+def read_made_from(home: Path, folder: str) -> Mapping[int, str]:
+    """Theatre → folder of the shelf that the national one in ``folder`` was made from; empty when it does not tell."""
+    try:
+        return {int(theatre): name for theatre, name in json.loads((home / "parts" / folder / _MADE_FROM).read_text()).items()}
+    except FileNotFoundError:
+        return {}
 
 
 def has_files(home: Path, catalogue: Catalogue, marts: Iterable[str], pair: Pair) -> bool:

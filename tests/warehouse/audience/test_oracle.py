@@ -1,13 +1,28 @@
 """Every published figure is the true one, rounded; what is held back has a reason; and no two answers isolate fewer than ten."""
 
+import shutil
 from collections import Counter, defaultdict
+from dataclasses import replace
 from itertools import combinations
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from dip.programme.models import Production, Theatre
 from dip.registry.terms import AccessDenied, Level, Module, Role
-from dip.warehouse.queries.audience import PARTS, AudienceScope, also_bought, audience, origin, overlap, underserved
+from dip.warehouse.queries.audience import (
+    PARTS,
+    AudienceScope,
+    also_bought,
+    audience,
+    figures,
+    origin,
+    overlap,
+    underserved,
+)
+from dip.warehouse.queries.audience.reach import reach_of
+from dip.warehouse.store.shelves import Shelf, lane_folder, read_catalogue, swap_catalogue
 from tests.factories.registry import make_access, make_organisation
 from tests.warehouse.audience.oracle import buyer_traits, order_cells, person
 
@@ -56,6 +71,25 @@ def test_a_theatre_sees_its_own_audience(world):
     assert (found.theatres, found.theatres_asked) == (1, 1)
 
 
+def from_the_mart_as_from_the_theatres(world):
+    """The slow lane's cells are those that the theatres' files give; once a theatre has published more, the files are asked."""
+    for place in range(3):
+        reach = reach_of(world.provider, world.tour(place))
+        assert figures._is_whole(reach)
+        assert figures.cells_of(reach) == figures._sales(reach) | figures._people(reach, figures.visitors(reach))
+    folder = lane_folder(Path(settings.WAREHOUSE_HOME), "theatre")
+    held = read_catalogue(folder)
+    place = (world.houses[0][1].pk, 2025)
+    moved = f"{held.shelves[place].folder}-newer"
+    shutil.copytree(folder / "parts" / held.shelves[place].folder, folder / "parts" / moved)
+    swap_catalogue(folder, replace(held, shelves={**held.shelves, place: Shelf(moved, 1)}))
+    assert not figures._is_whole(reach)
+    assert not figures._is_whole(reach_of(world.houses[1][2], world.tour()))
+    for access in (world.provider, world.houses[0][2]):
+        each = [reach_of(access, world.tour(number)) for number in range(3)]
+        assert figures.cells_of_each(each) == [figures.cells_of(one) for one in each]
+
+
 def test_a_provider_sees_its_production_over_all_theatres_and_counts_a_buyer_once(world):
     rows = [row for row in world.rows if row["place"] == 0 and row["year"] == 2025]
     found = audience(world.provider, world.tour())
@@ -84,6 +118,7 @@ def test_a_provider_sees_its_production_over_all_theatres_and_counts_a_buyer_onc
     assert found.retention.rows == ()
     assert found.unmatched_tickets == 0
     assert any(row.national_rate is not None for row in found.stages.rows)
+    from_the_mart_as_from_the_theatres(world)
 
 
 def test_the_nation_is_the_sum_over_theatres_and_is_shown_to_members(world):

@@ -1,6 +1,6 @@
 """The true figures behind an audience, before any rule: only this package sees them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dip.warehouse.queries.audience.reach import Reach, shelves
-from dip.warehouse.store.shelves import Shelves
+from dip.warehouse.store.shelves import Shelves, read_made_from
 
 Ints = npt.NDArray[np.int64]
 TOTALS, PEOPLE = 20, 21
@@ -31,6 +31,14 @@ Cells = Mapping[tuple[int, int], Cell]
 """(part, code) → cell."""
 NOTHING = Cell(0, 0, 0)
 _OWN = "SELECT part, code, CAST(sum(amount) AS BIGINT) FROM {audience_cell} WHERE production = $production GROUP BY part, code"
+_OWN_EACH = (
+    "SELECT production, part, code, CAST(sum(amount) AS BIGINT) FROM {audience_cell} WHERE list_contains($productions, production) "
+    "GROUP BY production, part, code"
+)
+_TOURS = (
+    "SELECT production, part, code, amount, organisations FROM {audience_tour} "
+    "WHERE production BETWEEN $first AND $last AND list_contains($productions, production)"
+)
 _SALES = "SELECT theatre, part, code, amount FROM {audience_cell} WHERE production = $production AND part IN (4, 5, 6, 7, 8, 9, 20)"
 _VISITORS = (
     "SELECT theatre, buyer, season_visits, visits, arrival, stage, taste, age, gender, pc4 FROM {audience_visitor} "
@@ -75,13 +83,62 @@ def unmatched(reach: Reach, first: int, last: int) -> int:
     return int(rows[0][0] or 0) if rows else 0
 
 
+def cells_of_each(reaches: Sequence[Reach]) -> list[Cells]:
+    """The cells of productions of one reader and season, read together: a list's."""
+    if not reaches:
+        return []
+    if reaches[0].crosses:
+        _hold_tours(reaches)
+        return [cells_of(reach) for reach in reaches]
+    houses = sorted({theatre for reach in reaches for theatre in reach.theatres})
+    found: dict[int, dict[tuple[int, int], Cell]] = {}
+    values = {"productions": [reach.production for reach in reaches]}
+    for production, part, code, amount in shelves().rows(
+        reaches[0].reason, ["audience_cell"], houses, reaches[0].seasons, _OWN_EACH, values
+    ):
+        found.setdefault(production, {})[part, code] = Cell(amount, 1, amount)
+    return [found.get(reach.production, {}) for reach in reaches]
+
+
 def _over_theatres(reach: Reach) -> Cells:
+    _hold_tours([reach])
     key = _key(reach)
     found = _CELLS.get(key)
     if found is None:
         found = _sales(reach) | _people(reach, visitors(reach))
         _keep(_CELLS, key, found, 512)
     return found
+
+
+def _hold_tours(reaches: Sequence[Reach]) -> None:
+    """Keep the cells of those productions of which the slow lane has seen all that there is: one small reading instead of one of each
+    theatre's buyers. Not of productions in a house of the reader's own, who knows a part of it."""
+    wanted = {
+        reach.production: key for reach in reaches if (key := _key(reach)) not in _CELLS and _is_whole(reach) and reach.production
+    }
+    if not wanted:
+        return
+    source, values = shelves("national"), {"productions": list(wanted), "first": min(wanted), "last": max(wanted)}
+    found: dict[int, dict[tuple[int, int], Cell]] = {}
+    for production, part, code, amount, organisations in source.rows(
+        reaches[0].reason, ["audience_tour"], [0], reaches[0].seasons, _TOURS, values
+    ):
+        found.setdefault(production, {})[part, code] = Cell(amount, organisations, amount)
+    for production, cells in found.items():
+        _keep(_CELLS, wanted[production], cells, 512)
+
+
+def _is_whole(reach: Reach) -> bool:
+    """Whether the national shelf was made from what these theatres have published now, and none is the reader's own."""
+    if reach.viewer in reach.theatres.values():
+        return False
+    (season,), source, catalogue = reach.seasons, shelves("national"), shelves("national").catalogue()
+    now, shelf = shelves().catalogue(), catalogue.shelves.get((0, season)) if catalogue else None
+    if shelf is None or now is None:
+        return False
+    made = read_made_from(source.home, shelf.folder)
+    held = {theatre: now.shelves[theatre, season].folder for theatre in reach.theatres if (theatre, season) in now.shelves}
+    return held == {theatre: made[theatre] for theatre in reach.theatres if theatre in made}
 
 
 _Key = tuple[object, ...]

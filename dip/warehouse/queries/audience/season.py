@@ -7,7 +7,7 @@ from dip.programme.models import Performance
 from dip.programme.queries.productions import ProductionRow, productions_of
 from dip.registry.terms import Access, AccessDenied, Module
 from dip.warehouse.queries.audience.answers import AudienceScope
-from dip.warehouse.queries.audience.figures import ORDERS, TICKETS, Cells, cells_of, nation, own
+from dip.warehouse.queries.audience.figures import ORDERS, TICKETS, Cells, cells_of_each, nation, own
 from dip.warehouse.queries.audience.parts import part
 from dip.warehouse.queries.audience.reach import REASONS, Reach, own_houses, shelves, told_of
 from dip.warehouse.queries.audience.whole import buyers_of, total_of
@@ -50,7 +50,9 @@ def of_season(access: Access, season_year: int) -> tuple[AudienceLine, ...]:
     every = own_houses(access) if access.is_taker else []
     theatres = _theatres(access, [row.id for row in rows])
     held: dict[tuple[int, ...], Cells] = {}
-    return tuple(_line(_reach(access, row, theatres[row.id], season_year), row, every, held) for row in rows)
+    reaches = [_reach(access, row, theatres[row.id], season_year) for row in rows]
+    cells = cells_of_each(reaches)
+    return tuple(_line(*each, every, held) for each in zip(reaches, rows, cells, strict=True))
 
 
 def _theatres(access: Access, productions: list[int]) -> dict[int, dict[int, int]]:
@@ -71,8 +73,8 @@ def _reach(access: Access, row: ProductionRow, theatres: dict[int, int], season_
     return Reach(scope, theatres, row.id, row.genre_id, not access.is_taker, access.organisation_id, reason, access)
 
 
-def _line(reach: Reach, row: ProductionRow, every: list[int], held: dict[tuple[int, ...], Cells]) -> AudienceLine:
-    cells, national = cells_of(reach), nation(reach.scope.season_year, row.genre_id)
+def _line(reach: Reach, row: ProductionRow, cells: Cells, every: list[int], held: dict[tuple[int, ...], Cells]) -> AudienceLine:
+    national = nation(reach.scope.season_year, row.genre_id)
     wholes = _wholes(reach, every, held)
     told, asked = told_of(reach, shelves().catalogue())
     arrived = part("returning", cells, reach.crosses, national, wholes)

@@ -85,6 +85,8 @@ UNMATCHED: Mapping[str, int] = {"audience_unmatched": 20_480}
 NATIONAL: Mapping[str, int] = {
     "audience_nation": 8_192,
     "audience_trend": 8_192,
+    "audience_guest": 0,
+    "audience_tour": 8_192,
     "audience_nation_area": 8_192,
     "audience_flow": 8_192,
     "audience_bought": 0,

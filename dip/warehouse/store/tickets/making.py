@@ -23,6 +23,7 @@ from dip.warehouse.store.shelves import (
     read_catalogue,
     swap_catalogue,
     write_file,
+    write_made_from,
 )
 from dip.warehouse.store.tickets.facts import NOWHERE, Pair, TicketFacts
 from dip.warehouse.store.tickets.makers import (
@@ -226,6 +227,7 @@ def _make_national(source: Path, target: Path, read: Catalogue, season: int) -> 
         for name, file in dimension_files(source, read).items():
             run(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM {file}")
         made = new_folder(target, f"{season}")
+        write_made_from(made, {pair: read.shelves[pair] for pair in pairs})
         _run_lane(connection, made, NATIONAL)
     finally:
         connection.close()

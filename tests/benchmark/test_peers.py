@@ -15,17 +15,19 @@ from dip.benchmark.views import peer_words
 from dip.registry.models import Membership
 from dip.registry.terms import Level, Module, Role
 from dip.warehouse.actions import consents as acts
-from dip.warehouse.models import Consent
+from dip.warehouse.models import Consent, PeerEdition
 from dip.warehouse.queries.consents import figures_of
 from dip.warehouse.queries.peers import PeerGroupFacts
 from dip.warehouse.rules.peer_groups import PeerMeasure, PeerSide
 from tests.factories.peers import make_peer_market, publish_peers
 from tests.factories.registry import NOW, make_access, make_client_login, make_organisation
+from tests.warehouse.audience.conftest import make_world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 PAGES = ("benchmark-peers", "benchmark-named")
 DOWNLOADS = ("benchmark-peers-export", "benchmark-peers-csv")
 HELD_BACK = "not shown: too few, or too concentrated"
+CELLS = r'<td class="num p-(?:own|median)">(?:<span[^>]*>[^<]*</span>)?([\d.]+ %)</td>'
 PAGE = "https://dip.example/trends/named/"
 
 
@@ -122,13 +124,13 @@ class TestNamed:
         assert "Both in 2025–26" in text
         assert "Occupancy, paid" in text
         assert "Average price" not in text
-        mine, theirs = re.findall(r'<td class="num p-(?:own|median)">([\d.]+ %)</td>', text)
+        mine, theirs = re.findall(CELLS, text)
         rows = client.get(reverse("benchmark-named-csv", args=[row.pk])).content.decode("utf-8-sig")
         assert f";{float(theirs[:-2]) / 100:.3f}"[:5] in rows
         assert two.name in rows
         assert client.get(reverse("benchmark-named-export", args=[row.pk])).status_code == 200
         make_client_login(client, one)
-        assert re.findall(r'<td class="num p-(?:own|median)">([\d.]+ %)</td>', page(client, "benchmark-named-comparison", row.pk)) == [
+        assert re.findall(CELLS, page(client, "benchmark-named-comparison", row.pk)) == [
             theirs, mine,
         ]  # fmt: skip
         client.post(reverse("benchmark-named-end", args=[row.pk]))
@@ -138,6 +140,19 @@ class TestNamed:
             assert "neither of you sees" in text
             assert "%</td>" not in text
             assert client.get(reverse("benchmark-named-csv", args=[row.pk])).status_code == 404
+
+    def test_buyers_of_both_by_number_and_share(self, client, settings, tmp_path):
+        settings.PSEUDONYM_KEYS = tmp_path / "keys"
+        world = make_world(orders=450, houses=2)
+        (one, _, _), (two, _, _) = world.houses
+        PeerEdition.objects.create(season_year=2025, side="theatre", made_at=NOW, trends_made_on=NOW.date(), until=date(2026, 8, 1))
+        row = agreed(one, two, ("overlap",))
+        make_client_login(client, one)
+        assert re.search(r"\d+ buyers ordered with you and with", page(client, "benchmark-named-comparison", row.pk))
+        line = client.get(reverse("benchmark-named-csv", args=[row.pk])).content.decode("utf-8-sig").splitlines()[1]
+        assert re.fullmatch(r"Buyers of both;buyers;(\d+);\1", line)
+        make_client_login(client, one, rights={Module.SALES: Level.APPROVE})
+        assert "you need the right to look at audiences" in page(client, "benchmark-named-comparison", row.pk)
 
     def test_strangers_find_nothing_and_viewers_change_nothing(self, client):
         one, two, three = (make_organisation(Role.THEATRE) for _ in range(3))

@@ -114,7 +114,7 @@ def comparison(request: HttpRequest, access: Access, consent_id: int) -> HttpRes
         "agreed": peer_words.figure_words(row.figures),
         "edition": found.edition,
         "rows": _rows(found),
-        "shared": _shared(access, found),
+        "both": _shared(access, found),
         "has_overlap": found.has_overlap,
         "seasons": [(str(one), words.season_name(one)) for one in found.seasons],
         "season_name": words.unbroken_season(found.edition.season_year) if found.edition else "",

@@ -57,12 +57,13 @@ def _known(view: View) -> View:
 
 def _page(request: HttpRequest, access: Access, asked: _Asked) -> HttpResponse:
     made = page.context(request, access, asked.scope, asked.question, asked.genre_id)
-    return render(request, asked.template, made | asked.head | _files(asked.stem, asked.args))
+    return render(request, asked.template, made | asked.head | _files(asked.stem, asked.scope.season_year, asked.args))
 
 
-def _files(stem: str, args: tuple[object, ...] = ()) -> dict[str, str]:
+def _files(stem: str, season_year: int, args: tuple[object, ...] = ()) -> dict[str, str]:
     """Addresses of a page's downloads."""
-    return {"export_url": reverse(f"{stem}-export", args=args), "csv_url": reverse(f"{stem}-csv", args=args)}
+    names = {"export_url": f"{stem}-export", "csv_url": f"{stem}-csv"}
+    return {key: f"{reverse(name, args=args)}?season={season_year}" for key, name in names.items()}
 
 
 def _file(access: Access, asked: _Asked, kind: str, name: str) -> HttpResponse:
@@ -154,7 +155,7 @@ def season(request: HttpRequest, access: Access) -> HttpResponse:
     places = _places([], "season", is_provider=True)
     seasons = [(one, words.season_name(one)) for one in question.seasons(year)]
     frame = {"module": "audience", "asked": asked, "places": places, "seasons": seasons, "year": year}
-    return render(request, "audience/season.html", frame | made | _files("audience-season"))
+    return render(request, "audience/season.html", frame | made | _files("audience-season", year))
 
 
 @requires(Module.AUDIENCE, Level.VIEW)

@@ -146,7 +146,8 @@ def nice_ticks(top: float, most: int = 4) -> list[float]:
     step = next(factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= rough)
     if top >= 1 and step < 1:
         step = 1.0
-    return [index * step for index in range(int(top / step) + 1)]
+    # labels are found by their value: 0.6, not 0.6000000000000001
+    return [round(index * step, 9) for index in range(int(top / step) + 1)]
 
 
 def nudge(places: Sequence[float], gap: float, anchor: int) -> list[float]:

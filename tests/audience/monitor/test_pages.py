@@ -134,7 +134,7 @@ class TestNumbers:
         assert "ask them to switch it on" in page(client, stage.tour, season=2027)
         assert "No productions in this season" in page(client, "/audience/", season=2027)
         make_client_login(client, make_organisation(Role.THEATRE))
-        assert "Connect your ticketing system" in page(client, "/audience/")
+        assert "How to deliver orders" in page(client, "/audience/")
         assert "at least three organisations" in page(client, "/audience/nation/", season=2027)
 
     def test_sums_of_a_season_are_of_what_is_shown(self, client, stage):

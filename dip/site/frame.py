@@ -48,6 +48,7 @@ ORGANISATION: tuple[tuple[str, str, bool], ...] = (
     ("ticketing_connections", "ticketing-connections", False),
     ("sheet", "ticketing-sheet", False),
     ("deliveries", "ticketing-deliveries", False),
+    ("orders", "audience-desk", False),
     ("looks", "audience-looks", False),
     ("segments", "audience-segments", False),
     ("conformance", "ticketing-conformance", False),
@@ -55,9 +56,9 @@ ORGANISATION: tuple[tuple[str, str, bool], ...] = (
     ("security", "mfa_index", False),
 )
 #: Those that only theatres and festivals have.
-TAKERS_ONLY = frozenset({"sheet", "looks"})
+TAKERS_ONLY = frozenset({"sheet", "orders", "looks"})
 #: Those that want a right in a module.
-WITH_RIGHT = {"looks": Module.AUDIENCE, "segments": Module.AUDIENCE}
+WITH_RIGHT = {"orders": Module.AUDIENCE, "looks": Module.AUDIENCE, "segments": Module.AUDIENCE}
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

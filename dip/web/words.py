@@ -69,6 +69,7 @@ PLACES: dict[str, str | Promise] = {
     "ticketing_connections": gettext_lazy("Connections to ticketing systems"),
     "sheet": gettext_lazy("Figures by spreadsheet"),
     "deliveries": gettext_lazy("Deliveries of figures"),
+    "orders": gettext_lazy("Orders for the Audience Monitor"),
     "looks": gettext_lazy("Who looked at your audience"),
     "segments": gettext_lazy("Your own segments"),
     "conformance": gettext_lazy("Conformance of systems"),

@@ -4,6 +4,8 @@ A landed file keeps the key of the code beside the value it had. A decision mark
 :func:`~dip.warehouse.actions.rewriting.scrub_files` rewrites them, and they are applied again: of an equal version the restated one counts.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -11,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from dip.registry.terms import Access, Refusal
 from dip.registry.trail import write_line
+from dip.warehouse.actions.asking import ask_to_apply
 from dip.warehouse.actions.known import performances_of, removals_of
 from dip.warehouse.actions.landing import need_right
 from dip.warehouse.models import LandedBatch, SourceCode, TicketSource
@@ -45,6 +48,30 @@ def decide(*, access: Access, at: datetime, source_id: int, of: CodeField, raw: 
     changes = {of.value: [before, meant]}
     write_line(access=access, at=at, verb="map", subject="SourceCode", subject_id=found.pk, label=clean, changes=changes)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a code of a source is to mean."""
+
+    source_id: int
+    of: CodeField
+    raw: str
+    value: str
+
+
+def decide_many(*, access: Access, at: datetime, decisions: Sequence[Decision]) -> dict[Decision, str]:
+    """Several at once, each on its own: those that were refused, and why. What landed with the others is read anew right away."""
+    need_right(access)
+    refused: dict[Decision, str] = {}
+    with transaction.atomic():
+        for one in decisions:
+            try:
+                decide(access=access, at=at, source_id=one.source_id, of=one.of, raw=one.raw, value=one.value)
+            except UnableToMap as refusal:
+                refused[one] = refusal.message
+        ask_to_apply()
+    return refused
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from dip.warehouse.rules.landed import COLUMNS, TYPES
+from dip.warehouse.rules.landed import COLUMNS, TYPES, CodeField
 from dip.warehouse.store.engine import open_reader
 from dip.warehouse.store.keys import sync
 
@@ -113,6 +113,31 @@ def files_with_buyers(home: Path, names: Collection[str], buyers: Collection[int
         f"SELECT DISTINCT filename FROM read_parquet([{listed}], filename = true) WHERE buyer IN ({wanted}) OR buyer_before IN ({wanted})"
     )
     return sorted(there[row[0]] for row in found.fetchall())
+
+
+def count_tickets(home: Path, names: Collection[str]) -> dict[int, int]:
+    """Distinct tickets in the files, by source."""
+    if not (listed := _listed(home, names)):
+        return {}
+    found = _engine().execute(f"SELECT source, count(DISTINCT ticket) FROM read_parquet([{listed}]) GROUP BY source").fetchall()
+    return dict(found)
+
+
+def count_codes(home: Path, of: CodeField, names: Collection[str]) -> dict[int, int]:
+    """Distinct tickets in the files by the code of a kind, a channel or an event; tickets without one are left out."""
+    if not (listed := _listed(home, names)):
+        return {}
+    column = f"{of.value}_code"
+    found = _engine().execute(
+        f"SELECT {column}, count(DISTINCT ticket) FROM read_parquet([{listed}]) WHERE {column} <> 0 GROUP BY {column}"
+    )
+    return dict(found.fetchall())
+
+
+def _listed(home: Path, names: Collection[str]) -> str:
+    """Those of the files that are there, as the engine takes them."""
+    paths = (folder_of(home) / name for name in names)
+    return ", ".join(f"'{_quoted(path)}'" for path in paths if path.exists())
 
 
 def remove(home: Path, name: str) -> None:

@@ -136,7 +136,7 @@ class TestSpread:
 
 def rows_of(*parts):
     names = ("genre", "size", "weekday", "theatre", "producer", "office", "performances", "tickets", "recette_cents", "for_sale")
-    return {name: np.array([row[n] for row in parts]) for n, name in enumerate(names)}
+    return {name: np.array([row[n] for row in parts]) for n, name in enumerate(names)} | {"weight": np.ones(len(parts))}
 
 
 class TestMix:
@@ -173,6 +173,14 @@ class TestMix:
         found = at_mix(rows, own, ~own, PeerMeasure.OCCUPANCY, LIMITS, 0.005)
         assert found.coverage == 1.0
         assert found.value == pytest.approx((8 * 160 + 180) / 3400, abs=0.0026)
+
+    def test_sums_of_others_are_disturbed_and_newcomers_left_out(self):
+        mine = [(1, 2, 2, 99, 100, 100, 1, 50, 100_000, 100)]
+        rows = rows_of(*self.everybody(fill=0.4), *self.everybody(fill=0.8, many=2, first=20), *mine)
+        own = rows["theatre"] == 99
+        rows["weight"] = np.where(rows["theatre"] == 20, 0.0, np.where(rows["theatre"] == 21, 1.12, 0.9))
+        found = at_mix(rows, own, ~own, PeerMeasure.OCCUPANCY, LIMITS, 0.005)
+        assert found.value == pytest.approx((8 * 160 * 0.9 + 320 * 1.12) / (400 * (8 * 0.9 + 1.12)), abs=0.0026)
 
     def test_too_little_of_the_mix_tells_nothing(self):
         mine = [(1, 2, 2, 99, 100, 100, 1, 50, 100_000, 100), (3, 2, 2, 99, 101, 101, 3, 240, 480_000, 300)]

@@ -213,14 +213,19 @@ def _write_values(edition: PeerEdition, raw: Raw, side: PeerSide, limits: Limits
     """Values of every organisation on the platform, with who counts in each group, and what the others show at its mix."""
     groups = list(PeerGroup.objects.filter(season_year=edition.season_year, side=side.value))
     members = {pk: frozenset(rows) for pk, rows in _held(groups).items()}
+    ever: dict[int, set[int]] = defaultdict(set)
+    for group, one in (
+        PeerMember.objects.across_tenants(_REASON).filter(group__in=groups).values_list("group_id", "organisation_id")
+    ):
+        ever[group].add(one)
     before = _before(edition)
     counting: dict[PeerMeasure, set[int]] = {measure: set() for measure in MEASURES[side]}
     values = {measure: dict(raw.values.get(measure, {})) for measure in MEASURES[side]}
     for measure in MEASURES[side]:
         enough = {one for one in values[measure] if raw.performances.get(one, 0) >= PERFORMANCES_MIN}
-        for inside in members.values():
-            told = {one: value for one, value in before.get(measure, {}).items() if one in inside}
-            kept = steady(frozenset(told) or None, inside & enough)
+        for group, inside in members.items():
+            told = {one: value for one, value in before.get(measure, {}).items() if one in ever[group]}
+            kept = steady(frozenset(told) or None, inside & enough) & inside
             counting[measure] |= kept
             for one in kept - values[measure].keys():
                 values[measure][one] = told[one]

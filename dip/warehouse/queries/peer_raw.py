@@ -31,6 +31,7 @@ _ROWS = (
 )
 _WEEK = LEAD_GRID.index(8) + 1
 _LEAD = f"SELECT theatre, producer, tickets, tickets - kept[{_WEEK}] AS late FROM {{mart}}"
+_FACTORS = "SELECT side, holding, CASE WHEN is_in THEN factor ELSE 0 END FROM {mart} WHERE side IN (0, 2)"
 _PARTY = "SELECT DISTINCT organisation, production FROM {mart} WHERE side = 'provider'"
 _HOUSE = (
     "SELECT theatre, part, code, CAST(sum(amount) AS BIGINT) FROM {audience_cell} WHERE production = 0 AND part IN (1, 7, 13) "
@@ -47,8 +48,8 @@ _REDUCED = (2, 3)
 
 @dataclass(frozen=True)
 class Raw:
-    """What an edition of a side is made from: rows of performances played (columns), own productions of each organisation, values, and
-    how many performances are behind them."""
+    """What an edition of a side is made from: rows of performances played (columns; ``weight``: hidden factor in sums over organisations),
+    own productions of each organisation, values, and how many performances are behind them."""
 
     rows: Mapping[str, Column]
     productions: Mapping[int, frozenset[int]]
@@ -69,6 +70,7 @@ def raw_of(manifest: Manifest, season_year: int, side: PeerSide) -> Raw:
     productions = {organisation: frozenset(held) for organisation, held in own.items()}
     if not rows or not len(rows["genre"]):
         return Raw(rows, productions)
+    rows["weight"] = _weights(rows, season_year)
     values, counts = _sales(rows, side)
     if side is PeerSide.THEATRE:
         values |= _last_week(season_year) | _houses(season_year)
@@ -76,6 +78,13 @@ def raw_of(manifest: Manifest, season_year: int, side: PeerSide) -> Raw:
         values[PeerMeasure.THEATRES] = _spread(rows)
         values[PeerMeasure.NEW_BUYERS] = _tours(season_year)
     return Raw(rows, productions, values, counts)
+
+
+def _weights(rows: Mapping[str, Column], season_year: int) -> Column:
+    """What each row counts for in a sum over organisations: the hidden factors of its theatre and its office; 1 where there are none."""
+    found = {(side, holding): factor for side, holding, factor in library().rows(_REASON, "factor", [season_year], _FACTORS, {})}
+    pairs = zip(rows["theatre"].tolist(), rows["office"].tolist(), strict=True)
+    return np.array([found.get((0, theatre), 1.0) * found.get((2, office), 1.0) for theatre, office in pairs], dtype=np.float64)
 
 
 def _sales(rows: Mapping[str, Column], side: PeerSide) -> tuple[Values, dict[int, int]]:

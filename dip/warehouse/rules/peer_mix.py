@@ -43,8 +43,9 @@ def at_mix(rows: Mapping[str, Column], own: Column, others: Column, measure: Pee
 
     The sizes of a genre, and in each the parts of the week, are read apart when the others' tickets, recette and seats keep the primary
     rules in every one of them, for theatres, producers and offices; else together, so that none is left by subtraction; else not at
-    all. Nothing is told of less than four fifths of the mix.
+    all. Nothing is told of less than four fifths of the mix. The rules look at true figures, the sums are of disturbed ones (``weight``).
     """
+    others = others & (rows["weight"] > 0)
     levels = strata(rows)
     taken = _levels(rows, others, levels, limits)
     keys = np.zeros(len(levels[0]), dtype=np.int64)
@@ -53,7 +54,7 @@ def at_mix(rows: Mapping[str, Column], own: Column, others: Column, measure: Pee
         for wide, level in held.items():
             here = inside if wide == genre else levels[1] == wide
             keys[here] = levels[level][here]
-    weights, back = _sums(rows, own, keys), _sums(rows, others & (keys > 0), keys)
+    weights, back = _sums(rows, own, keys), _sums(rows, others & (keys > 0), keys, rows["weight"])
     parts = {key: sums.for_sale if measure is PeerMeasure.OCCUPANCY else sums.tickets for key, sums in weights.items()}
     total = sum(parts.values())
     coverage = sum(part for key, part in parts.items() if key in back) / total if total else 0.0
@@ -90,9 +91,10 @@ def is_open(rows: Mapping[str, Column], member: Column, limits: Limits) -> bool:
     return True
 
 
-def _sums(rows: Mapping[str, Column], member: Column, keys: Column) -> dict[int, Sums]:
+def _sums(rows: Mapping[str, Column], member: Column, keys: Column, weight: Column | None = None) -> dict[int, Sums]:
     found, place = np.unique(keys[member], return_inverse=True)
-    columns = [np.bincount(place, weights=rows[name][member].astype(np.float64), minlength=len(found)) for name in SUMS]
+    by = np.ones(int(member.sum())) if weight is None else weight[member]
+    columns = [np.bincount(place, weights=rows[name][member].astype(np.float64) * by, minlength=len(found)) for name in SUMS]
     return {
         int(key): Sums(performances=round(p), tickets=round(t), recette_cents=round(r), for_sale=round(s))
         for key, p, t, r, s in zip(found, *columns, strict=True)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from dip.audience.rules import findings
 from dip.audience.views import monitor_parts as parts
 from dip.audience.views import monitor_words as words
-from dip.audience.views.monitor_areas import note_of, origin
+from dip.audience.views.monitor_areas import Origin, note_of, origin
 from dip.audience.views.monitor_flows import flows
 from dip.audience.views.monitor_own import elsewhere, partners, segments
 from dip.audience.views.monitor_people import people
@@ -65,13 +65,16 @@ def context(
     }
     if found.orders == 0:
         return frame | {"lede": paragraph([findings.Finding("nobody")], reference.name)}
-    where = origin(access, scope, asked)
-    lede = findings.lede(
-        found.orders, {code: part.rows for code, part in found.parts.items()}, where.homes, is_national=scope.kind == "season"
-    )
-    shown = parts.views(list(found.parts.values()), is_national=scope.kind == "season", reference=reference.label)
-    return frame | {
-        "lede": paragraph(lede, reference.name),
+    return frame | _people(found, reference, asked, origin(access, scope, asked)) | _beyond(request, access, scope, reference)
+
+
+def _people(found: Audience, reference: Beside, asked: Question, where: Origin) -> dict[str, Any]:
+    """The answer in a paragraph, who ordered, and from where."""
+    is_national = found.scope.kind == "season"
+    rows = {code: part.rows for code, part in found.parts.items()}
+    shown = parts.views(list(found.parts.values()), is_national=is_national, reference=reference.label)
+    return {
+        "lede": paragraph(findings.lede(found.orders, rows, where.homes, is_national=is_national), reference.name),
         "counts": _counts(found),
         "apart": _apart(found, shown),
         "window": _window(found),
@@ -79,19 +82,25 @@ def context(
         "three": [shown[code] for code in parts.COLUMNS if code in shown],
         "again": [shown[code] for code in ("retention", "lapsed") if code in shown],
         "weekdays": parts.weekdays(),
-        "people": people(access, scope),
-        "flows": flows(access, scope),
         "has_held_back": any(part.is_held_back for part in found.parts.values()),
         "origin": where,
         "levels": list(words.LEVELS.items()),
+        "more": max(min(where.count - len(where.lines), 50), 0),
+        "next_rows": asked.rows + 50,
+    }
+
+
+def _beyond(request: HttpRequest, access: Access, scope: AudienceScope, reference: Beside) -> dict[str, Any]:
+    """What stands beside: inhabitants, regions, other productions and theatres, other seasons."""
+    return {
+        "people": people(access, scope),
+        "flows": flows(access, scope),
         "underserved": [(row, note_of(row, "pc4")) for row in door.underserved(access, scope)[:UNDERSERVED]],
         "together": together(access, scope, reference.label, reference.name),
         "segments": segments(access, scope),
         "elsewhere": elsewhere(access, scope),
         "partners": partners(access, scope),
         "trends": trends(access, scope, request),
-        "more": max(min(where.count - len(where.lines), 50), 0),
-        "next_rows": asked.rows + 50,
     }
 
 

@@ -25,6 +25,11 @@ LEVELS: dict[Level, str | Promise] = {
 }
 #: The audit trail's verbs, of every floor that writes lines; one that is not here is printed as it is, with spaces.
 VERBS: dict[str, str | Promise] = {
+    "ask_comparison": _("asked to compare by name"),
+    "accept_comparison": _("agreed to compare by name"),
+    "revoke_comparison": _("ended a comparison by name"),
+    "withdraw_comparison": _("withdrew an invitation to compare by name"),
+    "decline_comparison": _("declined to compare by name"),
     "add_hall": _("added a hall"),
     "add_performances": _("entered performances"),
     "add_theatre": _("added a theatre"),

@@ -196,7 +196,7 @@ class TestConsent:
         assert consents.comparison_of(mine, row.pk, NOW).ended_by_name == market.takers[1].name
         lines = AuditLine.objects.across_tenants(REASON).filter(subject="Consent")
         assert sorted(lines.values_list("verb", "organisation_id")) == sorted(
-            (verb, market.takers[n].pk) for verb in ("invite", "accept", "revoke") for n in (0, 1)
+            (verb, market.takers[n].pk) for verb in ("ask_comparison", "accept_comparison", "revoke_comparison") for n in (0, 1)
         )
 
     def test_strangers_and_people_without_the_right_reach_nothing(self, parties):

@@ -48,7 +48,7 @@ def invite(
             )  # fmt: skip
     except IntegrityError as error:
         raise UnableToCompare(_("There is an open invitation or a comparison with this organisation."), "organisation") from error
-    _record(access, at, made, "invite", {"figures": chosen, "until": until.isoformat()})
+    _record(access, at, made, "ask_comparison", {"figures": chosen, "until": until.isoformat()})
     _mail(made, other.pk, access.organisation_name, address, "invited")
     return made
 
@@ -67,7 +67,7 @@ def accept(*, access: Access, at: datetime, consent_id: int, address: str) -> Co
     _figures(access, side, tuple(row.figures))
     row.accepted_at, row.accepted_by = at, access.actor[:120]
     row.save(update_fields=["accepted_at", "accepted_by"])
-    _record(access, at, row, "accept", {"figures": list(row.figures), "until": row.until.isoformat()})
+    _record(access, at, row, "accept_comparison", {"figures": list(row.figures), "until": row.until.isoformat()})
     _mail(row, row.asker_id, access.organisation_name, address, "accepted")
     return row
 
@@ -85,7 +85,7 @@ def end(*, access: Access, at: datetime, consent_id: int, address: str) -> Conse
     row.ended_at, row.ended_by, row.ended_by_organisation_id = at, access.actor[:120], access.organisation_id
     row.save(update_fields=["ended_at", "ended_by", "ended_by_organisation"])
     what = "revoke" if row.accepted_at else "withdraw" if row.asker_id == access.organisation_id else "decline"
-    _record(access, at, row, what, {})
+    _record(access, at, row, f"{what}_comparison", {})
     _mail(row, row.other_of(access.organisation_id), access.organisation_name, address, what)
     return row
 

@@ -174,7 +174,8 @@ class AreaRow:
 
 @dataclass(frozen=True, slots=True)
 class AlsoBought:
-    """Another production that buyers of the scope bought in the season. ``rate``: of the buyers; ``lift``: against chance."""
+    """Another production that buyers of the scope bought in the season. ``rate``: of the buyers; ``lift``: against chance, in coarse
+    steps, for an exact one would tell how many buyers the other has."""
 
     dip_id: str
     title: str

@@ -191,6 +191,12 @@ def _whole(reach: Reach, houses: list[int], columns: geo.Columns, inside: list[I
     return _levels(inside, codes, _spread(columns, pc4, buyers))
 
 
+def _whole_nation(reach: Reach, columns: geo.Columns, inside: list[Ints], codes: list[Ints]) -> tuple[Ints, ...]:
+    rows = shelves("national").columns(reach.reason, ["audience_nation_area"], [0], reach.seasons, _NATION)
+    pc4, buyers = (np.asarray(rows[name]).astype(np.int64) if rows else np.zeros(0, dtype=np.int64) for name in ("pc4", "buyers"))
+    return _levels(inside, codes, _spread(columns, pc4, buyers))
+
+
 def _far(counts: tuple[Ints, ...], wholes: tuple[Ints, ...]) -> tuple[Mask, ...]:
     """Where the whole holds nobody beyond the part, or enough."""
     return tuple(
@@ -236,6 +242,9 @@ def _production(access: Access, reach: Reach, columns: geo.Columns) -> People:
     masks = tuple(may)
     if not reach.crosses:
         masks = _far(counts, _whole(reach, own_houses(access), columns, inside, codes))
+    else:
+        beyond = _far(counts, _whole_nation(reach, columns, inside, codes))
+        masks = tuple(np.asarray(mask & one) for mask, one in zip(masks, beyond, strict=True))
     masks = _never_alone(counts, masks, inside)
     return People(_spread(columns, found.pc4, found.visits), len(found.pc4), tuple(codes), tuple(inside), counts, masks)
 

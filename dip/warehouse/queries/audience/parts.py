@@ -10,8 +10,9 @@ from dip.warehouse.queries.audience.answers import Part, PartRow
 from dip.warehouse.queries.audience.figures import NOTHING, Cell, Cells
 from dip.warehouse.rules.audience.buying import DAYS, LEADS, PARTIES, PRICES
 from dip.warehouse.rules.audience.buying import PARTS as TIMES
+from dip.warehouse.rules.audience.linked import TWINS, linked
 from dip.warehouse.rules.audience.loyalty import ARRIVALS, FREQUENCIES
-from dip.warehouse.rules.audience.persons import HELD_BACK, LIMITS, attribute, is_shared_by_nearly_all, rates
+from dip.warehouse.rules.audience.persons import HELD_BACK, LIMITS, attribute, is_enough, is_shared_by_nearly_all, rates
 from dip.warehouse.rules.audience.segments import STAGES, TASTES
 
 Ints = npt.NDArray[np.int64]
@@ -69,8 +70,18 @@ def is_far(amount: int, whole: int) -> bool:
 def shown(code: str, cells: Cells, crosses: bool, wholes: Sequence[Cells] = ()) -> tuple[Ints, bool]:
     """What is published of a part, by code, held back where it must be; and whether its total may be told.
 
-    ``wholes``: audiences of which this one is a part and that the reader can see too.
+    ``wholes``: audiences of which this one is a part and that the reader can see too. Of parts that tell the same people twice either
+    both are told or none.
     """
+    counts, is_told = _shown(code, cells, crosses, wholes)
+    if code in TWINS:
+        other, is_other_told = _shown(TWINS[code], cells, crosses, wholes)
+        if not (is_told and is_other_told) or (counts == HELD_BACK).any() or (other == HELD_BACK).any():
+            return np.full(len(counts), HELD_BACK, dtype=np.int64), False
+    return counts, is_told
+
+
+def _shown(code: str, cells: Cells, crosses: bool, wholes: Sequence[Cells]) -> tuple[Ints, bool]:
     asked = QUESTIONS[code]
     mine = line_of(asked, cells)
     lines = [line_of(asked, whole) for whole in wholes]
@@ -80,7 +91,8 @@ def shown(code: str, cells: Cells, crosses: bool, wholes: Sequence[Cells] = ()) 
     if asked.is_personal and is_shared_by_nearly_all(counts[1:] if asked.blank else counts):
         return np.full(len(mine), HELD_BACK, dtype=np.int64), True
     allowed = [may_stand(cell, crosses, [line[place].amount for line in lines]) for place, cell in enumerate(mine)]
-    enough = np.where(allowed, LIMITS.organisations_min, 0)
+    may = linked(code, counts, np.array(allowed) & is_enough(counts))
+    enough = np.where(may, LIMITS.organisations_min, 0)
     return attribute(counts, enough, is_personal=False), True
 
 

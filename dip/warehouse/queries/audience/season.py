@@ -97,7 +97,7 @@ def _line(reach: Reach, row: ProductionRow, cells: Cells, every: list[int], held
 def _wholes(reach: Reach, every: list[int], held: dict[tuple[int, ...], Cells]) -> list[Cells]:
     """As :func:`dip.warehouse.queries.audience.whole.wholes_of`, each read once for the list."""
     if reach.crosses:
-        return [nation(reach.scope.season_year, 0)]
+        return [nation(reach.scope.season_year, genre) for genre in sorted({0, reach.genre})]
     houses = tuple(sorted(reach.theatres))
     keys = [houses, *([tuple(every)] if set(every) - set(houses) else [])]
     for key in keys:

@@ -10,6 +10,7 @@ from dip.warehouse.queries.audience.figures import Cell
 from dip.warehouse.queries.audience.parts import is_far, is_open, to_five
 from dip.warehouse.queries.audience.reach import Reach, reach_of, shelves
 from dip.warehouse.rules.audience.persons import HELD_BACK, LIMITS, attribute, rates
+from dip.warehouse.rules.audience.together import coarse_lift
 from dip.warehouse.rules.looking import Purpose
 
 #: Productions that one answer names.
@@ -68,7 +69,7 @@ def also_bought(access: Access, scope: AudienceScope) -> tuple[AlsoBought, ...]:
             *names[other],
             buyers=to_five(buyers),
             rate=round(to_five(buyers) / to_five(base), 4) if base else None,
-            lift=round(to_five(buyers) * everybody / (to_five(base) * to_five(theirs)), 1) if base and theirs else None,
+            lift=coarse_lift(to_five(buyers) * everybody / (to_five(base) * to_five(theirs))) if base and theirs else None,
         )
         for other, buyers, theirs in kept
         if other in names

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import lru_cache
 from statistics import median_low
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,7 @@ from dip.warehouse.queries.audience.figures import NOTHING, Cell, Cells
 from dip.warehouse.queries.audience.parts import QUESTIONS, Question, is_open, line_of, may_stand, rates_of, shown
 from dip.warehouse.queries.audience.reach import Reach, own_houses, reach_of, shelves
 from dip.warehouse.rules.audience.crossed import crossed
+from dip.warehouse.rules.audience.linked import TWINS, WHOLE_LINES
 from dip.warehouse.rules.audience.loyalty import Window, window
 from dip.warehouse.rules.audience.persons import HELD_BACK, complete, is_shared_by_nearly_all
 from dip.warehouse.store.shelves import Catalogue, Shelves
@@ -29,31 +30,32 @@ Told = tuple[Ints, list[float | None]]
 SIDES = {"season": 0, "region": 1, "genre": 2}
 #: Seasons of one answer.
 MOST = 10
+_WHOLE = tuple(QUESTIONS[name] for name in WHOLE_LINES)
 _EPOCH_DAY = 719_163
-_NATION = (
-    "SELECT season_year, key, code, amount, organisations, largest FROM {audience_trend} WHERE part = $part AND side IN (0, $side)"
-)
+_NATION = "SELECT season_year, key, part, code, amount, organisations, largest FROM {audience_trend} WHERE list_contains($parts, part) AND side IN (0, $side)"
 _OWN = """
-SELECT a.season_year, 0 AS key, a.code, CAST(sum(a.amount) AS BIGINT) AS amount
+SELECT a.season_year, 0 AS key, a.part, a.code, CAST(sum(a.amount) AS BIGINT) AS amount
 FROM {audience_cell} AS a
-WHERE a.production = 0 AND a.part = $part
-GROUP BY a.season_year, a.code
+WHERE a.production = 0 AND list_contains($parts, a.part)
+GROUP BY a.season_year, a.part, a.code
 UNION ALL
 SELECT
     a.season_year,
     CASE $side WHEN 1 THEN coalesce(t.province, -1) ELSE coalesce(nullif(a.genre, 0), -1) END AS key,
+    a.part,
     a.code,
     CAST(sum(a.amount) AS BIGINT) AS amount
 FROM {audience_cell} AS a
 LEFT JOIN {dim_theatre} AS t ON t.id = a.theatre
-WHERE $side > 0 AND a.part = $part AND (a.production <> 0) = ($side = 2)
-GROUP BY 1, 2, 3
+WHERE $side > 0 AND list_contains($parts, a.part) AND (a.production <> 0) = ($side = 2)
+GROUP BY 1, 2, 3, 4
 """
 
 
 def audience_trend(access: Access, scope: AudienceScope, part: str, code: str, by: By) -> AudienceTrend:
     """The ``code`` of a ``part`` in the scope's season and those before it; by "season": in all, by "region": by the province of the
-    theatre too, by "genre": by the genre of the production too. Without lines for a production, or a code that does not exist."""
+    theatre too, by "genre": by the genre of the production too. Without lines for a production, or a code that does not exist;
+    retention and lapsed in all only."""
     reach = reach_of(access, scope)
     asked = QUESTIONS.get(part)
     source = shelves("national" if reach.is_national else "theatre")
@@ -78,12 +80,11 @@ def _line(asked: Question, place: int, key: int, rows: list[Told | None]) -> Tre
 @lru_cache(maxsize=128)
 def _national(source: Shelves, version: str, part: str, by: By) -> Mapping[Key, Told]:
     catalogue = source.catalogue()
-    values = {"part": QUESTIONS[part].number, "side": SIDES[by]}
     seasons = sorted({season for _, season in catalogue.shelves}) if catalogue else []
-    rows = source.rows("national figures", ["audience_trend"], [0], seasons, _NATION, values)
+    rows = source.rows("national figures", ["audience_trend"], [0], seasons, _NATION, _asked(part, by))
     lines: dict[Key, dict[tuple[int, int], Cell]] = {}
-    for season, key, code, amount, organisations, largest in rows:
-        lines.setdefault((season, key), {})[values["part"], code] = Cell(amount, organisations, amount - largest)
+    for season, key, number, code, amount, organisations, largest in rows:
+        lines.setdefault((season, key), {})[number, code] = Cell(amount, organisations, amount - largest)
     return _published(part, lines, None, crosses=True)
 
 
@@ -96,12 +97,17 @@ def _own(access: Access, reach: Reach, part: str, by: By) -> Mapping[Key, Told]:
 def _read(reach: Reach, houses: list[int], part: str, by: By) -> Lines:
     catalogue = shelves().catalogue()
     seasons = sorted({season for theatre, season in catalogue.shelves if theatre in houses}) if catalogue else []
-    values = {"part": QUESTIONS[part].number, "side": SIDES[by]}
-    rows = shelves().rows(reach.reason, ["audience_cell"], houses, seasons, _OWN, values)
+    rows = shelves().rows(reach.reason, ["audience_cell"], houses, seasons, _OWN, _asked(part, by))
     lines: dict[Key, dict[tuple[int, int], Cell]] = {}
-    for season, key, code, amount in rows:
-        lines.setdefault((season, key), {})[values["part"], code] = Cell(amount, 1, amount)
+    for season, key, number, code, amount in rows:
+        lines.setdefault((season, key), {})[number, code] = Cell(amount, 1, amount)
     return lines
+
+
+def _asked(part: str, by: By) -> dict[str, Any]:
+    """What a reading is asked: a part and the one that would tell it too. Of those two, lines beside the first would tell too much."""
+    parts = [QUESTIONS[name].number for name in (part, TWINS.get(part)) if name]
+    return {"parts": parts, "side": 0 if part in TWINS else SIDES[by]}
 
 
 def _published(part: str, lines: Lines, whole: Lines | None, *, crosses: bool) -> dict[Key, Told]:
@@ -138,7 +144,12 @@ def _table(
         if asked.is_personal and is_shared_by_nearly_all(row[1:] if asked.blank else row):
             may[place] = False
     rows = np.array([is_open(line, crosses, beside) for line, beside in zip(lines, around, strict=True)])
-    return list(crossed(counts, may, complete(counts.sum(axis=1), rows), columns))
+    rows = complete(counts.sum(axis=1), rows)
+    found = crossed(counts, may, rows, columns)
+    while asked in _WHOLE and (torn := (found == HELD_BACK).any(axis=1) & may.any(axis=1)).any():
+        may[torn] = False
+        found = crossed(counts, may, rows, columns)
+    return list(found)
 
 
 def _is_many(cell: Cell) -> bool:

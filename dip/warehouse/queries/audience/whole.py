@@ -64,7 +64,7 @@ def wholes_of(access: Access, reach: Reach) -> list[Cells]:
     if reach.is_national:
         return []
     if reach.crosses:
-        return [nation(reach.scope.season_year, 0)]
+        return [nation(reach.scope.season_year, genre) for genre in sorted({0, reach.genre})]
     houses, all_houses = list(reach.theatres), own_houses(access)
     found = [own(reach, houses, 0)] if reach.production else []
     return found + ([own(reach, all_houses, 0)] if set(all_houses) - set(houses) else [])

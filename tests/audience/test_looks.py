@@ -54,7 +54,7 @@ def test_a_house_sees_who_looked_at_it_and_which_of_its_own_people_did(client, h
     assert "Niet van hier" not in text
     assert house.other.name not in text, "whose the other people were, is not told"
     assert "Looks by other organisations</dt><dd>2" in text
-    assert "Looks at the country as a whole</dt><dd>1" in text
+    assert "Looks at the country</dt><dd>1" in text
 
 
 def test_filters_by_period_and_organisation_and_house(client, house):

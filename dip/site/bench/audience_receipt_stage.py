@@ -1,5 +1,6 @@
 """Measures landing in a process of its own, on the database of ``DATABASE_URL``: seconds of each round, printed as JSON."""
 
+import hashlib
 import io
 import json
 import random
@@ -11,19 +12,19 @@ from typing import Any
 import msgspec
 
 _PERFORMANCES, _CORRECTED = 300, 0.1
-#: Tickets that the peer holds before, as a platform does.
-_HISTORY = 2_000_000
+#: What a platform on PostgreSQL would keep of a row; the key, and the indexes that its questions want.
 _PEER = (
-    "ticket text PRIMARY KEY, orders text, performance int, state text, changed_at timestamptz, sold_at timestamptz, kind text, "
+    "source smallint, ticket text, orders text, performance int, state text, changed_at timestamptz, sold_at timestamptz, kind text, "
     "price_cents int, fee_cents int, channel text, buyer text, postcode text, country text, birth_year int, attended bool, consent text"
 )
+_INDEXES = ("(performance)", "(buyer)")
 _MEMBERS = (
-    "ticket", "order", "performance", "state", "changed_at", "sold_at", "kind", "price_cents", "fee_cents", "channel", "email",
+    "source", "ticket", "order", "performance", "state", "changed_at", "sold_at", "kind", "price_cents", "fee_cents", "channel", "email",
     "postcode", "country", "birth_year", "attended", "consent",
 )  # fmt: skip
 
 
-def measure(rounds: int, sizes: list[int]) -> dict[str, dict[str, list[float]]]:
+def measure(rounds: int, history: int, sizes: list[int]) -> dict[str, dict[str, list[float]]]:
     """Size → what → seconds of each round after the first; ``…_cpu``: of the processor, of all threads together."""
     from dip.site.bench.ingest_stage import build
 
@@ -31,11 +32,13 @@ def measure(rounds: int, sizes: list[int]) -> dict[str, dict[str, list[float]]]:
     land = _lander()
     found: dict[str, dict[str, list[float]]] = {}
     with _peer() as peer:
+        _prepare(peer, history)
         for size in sizes:
-            _prepare(peer)
             seconds = found[str(size)] = {}
             for turn in range(rounds + 1):
-                for name, act in _acts(peer, land, _rows(size, turn, numbers), f"{size}-{turn}").items():
+                for name, act in _acts(
+                    peer, land, _rows(size, turn, numbers, sum(sizes[: sizes.index(size)]) * (rounds + 1)), f"{size}-{turn}"
+                ).items():
                     wall, cpu = _timed(act)
                     if turn:
                         seconds.setdefault(name, []).append(wall)
@@ -75,18 +78,19 @@ def _acts(peer: Any, land: Callable[[str, bytes], object], rows: list[dict[str, 
 
     body = b"".join(msgspec.json.encode(row) + b"\n" for row in rows)
     lines, decoder = body.splitlines(), msgspec.json.Decoder(TicketRow)
+    kept = [row | {"source": 1, "email": hashlib.md5(row["email"].encode(), usedforsecurity=False).hexdigest()} for row in rows]
     return {
         "parse": lambda: decoder.decode_lines(body),
         "parse_each_line": lambda: [decoder.decode(line) for line in lines],
         "receipt": lambda: land(key, body),
-        "copy_upsert": lambda: _upsert(peer, rows),
+        "copy_upsert": lambda: _upsert(peer, kept),
     }
 
 
-def _rows(size: int, turn: int, numbers: Any) -> list[dict[str, Any]]:
-    """New tickets, and a tenth that corrects those of the round before: two to an order, an address to an order."""
+def _rows(size: int, turn: int, numbers: Any, before: int = 0) -> list[dict[str, Any]]:
+    """New tickets, and a tenth that corrects those of the round before: two to an order, an address to an order. ``before``: made earlier."""
     chance = random.Random(turn)  # noqa: S311  figures, not secrets
-    first = turn * size - (int(size * _CORRECTED) if turn else 0)
+    first = before + turn * size - (int(size * _CORRECTED) if turn else 0)
     rows = []
     for place in range(first, first + size):
         order, day = place // 2, 1 + place // 2 % 28
@@ -113,24 +117,30 @@ def _rows(size: int, turn: int, numbers: Any) -> list[dict[str, Any]]:
     return rows
 
 
-def _prepare(peer: Any) -> None:
-    columns = ", ".join(part.split()[0] for part in _PEER.split(", "))
+def _prepare(peer: Any, history: int) -> None:
+    """A table that holds so many tickets of 300 sources, each ticket's reference counting up within its source, and a table to copy into."""
+    columns = [part.split()[0] for part in _PEER.split(", ")]
+    assert len(columns) == len(_MEMBERS)
     peer.execute("DROP TABLE IF EXISTS bench_tickets, bench_tickets_new")
     peer.execute(f"CREATE TABLE bench_tickets ({_PEER})")
     peer.execute(
-        "INSERT INTO bench_tickets SELECT 'S' || n % 300 || 'T' || n, 'O' || n / 2, n % 10000, 'sold', '2025-10-01'::timestamptz, "
-        "'2025-10-01'::timestamptz, 'normal', 2250, 150, 'online', md5((n / 2)::text), '1000 AB', 'NL', 1980, true, 'statistics' "
-        f"FROM generate_series(1, {_HISTORY}) AS n"
+        "INSERT INTO bench_tickets SELECT 1 + n % 300, 'T' || 1000000 + n / 300, 'O' || n / 600, n % 48000, 'sold', "
+        "'2025-10-01'::timestamptz, '2025-10-01'::timestamptz, 'normal', 2250, 150, 'online', md5((n / 2)::text), '1000 AB', 'NL', 1980, "
+        f"true, 'statistics' FROM generate_series(1, {history}) AS n"
     )
+    peer.execute("ALTER TABLE bench_tickets ADD PRIMARY KEY (source, ticket)")
+    for index in _INDEXES:
+        peer.execute(f"CREATE INDEX ON bench_tickets {index}")
     peer.execute("VACUUM ANALYZE bench_tickets")
+    peer.execute("CHECKPOINT")
     peer.execute("CREATE UNLOGGED TABLE bench_tickets_new (LIKE bench_tickets)")
-    assert len(columns.split(", ")) == len(_MEMBERS)
+    print(f"PostgreSQL has {history} tickets, fsync {peer.execute('SHOW fsync').fetchone()[0]}", file=sys.stderr, flush=True)
 
 
 def _upsert(peer: Any, rows: list[dict[str, Any]]) -> None:
     """COPY into a table beside it, then the upsert, in one durable transaction."""
     names = [part.split()[0] for part in _PEER.split(", ")]
-    newer = ", ".join(f"{name} = excluded.{name}" for name in names[1:])
+    newer = ", ".join(f"{name} = excluded.{name}" for name in names[2:])
     text = io.StringIO()
     text.writelines("\t".join(str(row[name]) for name in _MEMBERS) + "\n" for row in rows)
     with peer.transaction(), peer.cursor() as cursor:
@@ -138,7 +148,7 @@ def _upsert(peer: Any, rows: list[dict[str, Any]]) -> None:
         with cursor.copy("COPY bench_tickets_new FROM STDIN") as copy:
             copy.write(text.getvalue())
         cursor.execute(
-            f"INSERT INTO bench_tickets SELECT * FROM bench_tickets_new ON CONFLICT (ticket) DO UPDATE SET {newer}"
+            f"INSERT INTO bench_tickets SELECT * FROM bench_tickets_new ON CONFLICT (source, ticket) DO UPDATE SET {newer}"
             " WHERE excluded.changed_at > bench_tickets.changed_at"
         )
 
@@ -150,4 +160,4 @@ def _timed(act: Callable[[], object]) -> tuple[float, float]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(measure(int(sys.argv[1]), [int(one) for one in sys.argv[2:]])))
+    print(json.dumps(measure(int(sys.argv[1]), int(sys.argv[2]), [int(one) for one in sys.argv[3:]])))

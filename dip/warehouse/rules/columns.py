@@ -185,7 +185,9 @@ def _finished(
 ) -> Built:
     """Refused rows out, in the order of ticket and version, repeats of a version out."""
     made["content"] = content_of(made)
-    order = np.lexsort((made["version"], made["ticket"]))  # stable: of one version the first row comes first
+    order = np.argsort(made["ticket"])
+    if (made["ticket"][order[1:]] == made["ticket"][order[:-1]]).any():
+        order = np.lexsort((made["version"], made["ticket"]))  # stable: of one version the first row comes first
     order = order[good[order]]
     same = np.zeros(len(order), dtype=bool)
     ticket, version = made["ticket"][order], made["version"][order]

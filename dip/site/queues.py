@@ -1,9 +1,9 @@
 """Which worker takes which jobs: the warehouse has one of its own, so that a long reading of a connection never holds up what landed."""
 
-#: Queue of what applies orders, refreshes figures and publishes; each of its jobs has a lock, so no more run at once than it has kinds.
+#: Queue of what applies orders, refreshes figures and publishes; of each kind one waits at most, so there is room for all of them.
 WAREHOUSE = "warehouse"
 #: Part → jobs at the same time that it is given by ``dip up``.
-PARTS = {"warehouse": 4, "others": 4}
+PARTS = {"warehouse": 6, "others": 4}
 
 
 def queues_of(part: str) -> list[str]:

@@ -17,8 +17,8 @@ def test_what_lands_waits_for_nothing_but_the_warehouse():
     assert {"dip.warehouse.jobs.apply", "dip.warehouse.jobs.refresh", "dip.warehouse.jobs.tend"} <= jobs
     assert all(name.startswith("dip.warehouse.") for name in jobs)
     assert "dip.warehouse.jobs.read_orders" not in jobs
-    locks = {app.tasks[name].lock for name in jobs}
-    assert None not in locks  # one of a kind at a time,
+    locks = {app.tasks[name].queueing_lock for name in jobs}
+    assert None not in locks  # of each kind one waits at most,
     assert len(jobs) <= PARTS["warehouse"]  # and room for all of them
 
 

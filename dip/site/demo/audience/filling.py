@@ -63,7 +63,8 @@ def add_audience(listener: Listener, written: Written, scale: Scale, at: datetim
             counts["tickets in orders"] += len(tickets)
             yield from deliveries(mine, tickets, crowd, houses, keys, now)
 
-    batches = land_all(made(), sources, listener, at)
+    clients = [access.client_id for access in accesses]
+    batches = land_all(made(), sources, clients, listener, at)
     add_paperwork(accesses[0], sources[0], sold, at)
     return {**counts, "deliveries of orders": batches}
 
@@ -98,10 +99,12 @@ def neighbours(places: Sequence[tuple[float, float]], house: int) -> Ints:
     return np.asarray(order[(order != house) & (far[order] < 75)][:4])
 
 
-def land_all(found: Iterable[Delivery], sources: Sequence[TicketSource], listener: Listener, at: datetime) -> int:
+def land_all(
+    found: Iterable[Delivery], sources: Sequence[TicketSource], clients: Sequence[int | None], listener: Listener, at: datetime
+) -> int:
     """Files and receipts of all deliveries, as the door makes them once rows are judged; how many."""
     home = Path(settings.WAREHOUSE_HOME)
-    rows = [_receipt(home, one, sources[one.house], listener, at) for one in found]
+    rows = [_receipt(home, one, sources[one.house], clients[one.house], listener, at) for one in found]
     rows.sort(key=lambda row: row.received_at)
     first = reserve(LandedBatch, len(rows))
     for place, row in enumerate(rows):
@@ -110,15 +113,14 @@ def land_all(found: Iterable[Delivery], sources: Sequence[TicketSource], listene
     return len(rows)
 
 
-def _receipt(home: Path, one: Delivery, source: TicketSource, listener: Listener, at: datetime) -> LandedBatch:
+def _receipt(home: Path, one: Delivery, source: TicketSource, client: int | None, listener: Listener, at: datetime) -> LandedBatch:
     count = len(one.columns["ticket"])
     performances, codes = contents(one.columns)
-    today = listener.clocks.today
-    night = one.night or today - 7
+    night = one.night or listener.clocks.today - 7
     due = as_moment(int(moments(np.array([night]), 1440 + 190 + 7 * one.house)[0]))
     name = f"night {as_date(night)}" if one.night else f"season {listener.running + one.season}"
     return LandedBatch(
-        source=source, delivery_id=name, digest="", row_count=count, accepted_count=count, rejected_count=0,
+        source=source, client_id=client, delivery_id=name, digest="", row_count=count, accepted_count=count, rejected_count=0,
         file=files.write(home, source.pk, one.columns), performances=performances, codes=codes,
         received_at=min(due, at - timedelta(minutes=4)),
     )  # fmt: skip

@@ -49,7 +49,7 @@ def deliver(*, access: Access, at: datetime, sector: Sector, scale: Scale, year:
     blocks = 0, _FRESH + int(at.timestamp()) // 3600 % _FRESH_BLOCKS
     known, fresh = (crowd_of(scale.seed, houses.index(venue), town, nowhere, year, 1, first) for first in blocks)
     rows = list(_rows(sold, known, fresh, at, rng))
-    name = f"sold until {at.isoformat(timespec='seconds')}"
+    name = f"sold until {at.isoformat()}"
     return land_rows(access=access, at=at, source=source, delivery_id=name, rows=rows).accepted
 
 

@@ -134,7 +134,7 @@ def _drawn_to_the_tour(crowd: Crowd, people: Ints) -> np.ndarray:
     """The large tour draws people from the city, younger ones, such as were not at the theatre before, and such as go to several."""
     born, youngest = crowd.birth[people], int(crowd.birth.max())
     young = np.where((born > 0) & (born > youngest - 28), 1.7, np.where((born > 0) & (born < youngest - 50), 0.7, 1.0))
-    city, fresh = np.where(crowd.is_urban[people], 1.9, 0.8), np.where(crowd.first[people] == 0, 2.2, 1.0)
+    city, fresh = np.where(crowd.is_urban[people], 1.9, 0.8), np.where(crowd.first[people] == 0, 3.4, 1.0)
     roaming = np.where(crowd.is_traveller[people] | (crowd.second[people] >= 0), 1.4, 1.0)
     return np.asarray(young * city * fresh * roaming)
 

@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
+from django.test import override_settings
 
 from dip.programme.models import Production
 from dip.registry.models import Organisation
@@ -115,6 +117,21 @@ def _order(dice, house, order, evenings, rows):
         yield line
 
 
+@pytest.fixture(scope="module")
+def shared(django_db_setup, django_db_blocker, tmp_path_factory):
+    """A world for all tests of a module, which only read it; taken away again after them."""
+    home = tmp_path_factory.mktemp("audience")
+    with django_db_blocker.unblock(), override_settings(WAREHOUSE_HOME=home / "warehouse", PSEUDONYM_KEYS=home / "keys"):
+        outer = transaction.atomic()
+        outer.__enter__()
+        yield make_world(), home
+        transaction.set_rollback(True)
+        outer.__exit__(None, None, None)
+
+
 @pytest.fixture
-def world(db):
-    return make_world()
+def world(db, keys, shared, settings):
+    """The module's world. Who changes its files puts them back."""
+    made, home = shared
+    settings.WAREHOUSE_HOME, settings.PSEUDONYM_KEYS = home / "warehouse", home / "keys"
+    return made

@@ -88,6 +88,7 @@ def from_the_mart_as_from_the_theatres(world):
     for access in (world.provider, world.houses[0][2]):
         each = [reach_of(access, world.tour(number)) for number in range(3)]
         assert figures.cells_of_each(each) == [figures.cells_of(one) for one in each]
+    swap_catalogue(folder, held)
 
 
 def test_a_provider_sees_its_production_over_all_theatres_and_counts_a_buyer_once(world):

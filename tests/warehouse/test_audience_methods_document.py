@@ -3,7 +3,19 @@
 import numpy as np
 import pytest
 
-from dip.warehouse.rules.audience import loyalty, origin, persons, returns, segments, underserved
+from dip.kernel.periods import season_period
+from dip.warehouse.rules.audience import (
+    crossed,
+    linked,
+    loyalty,
+    origin,
+    persons,
+    population,
+    returns,
+    segments,
+    together,
+    underserved,
+)
 from dip.warehouse.rules.audience.persons import HELD_BACK
 from tests.architecture.tree import ROOT
 
@@ -61,3 +73,24 @@ def test_what_is_shown_in_the_examples():
     assert (persons.attribute(ints(90, 10)) == HELD_BACK).all()
     levels = persons.roll_up([ints(30, 25, 4, 8), ints(55, 12), ints(67)], [ints(0, 0, 1, 1), ints(0, 0)], 67)
     assert [level.tolist() for level in levels] == [[30, 25, HELD_BACK, HELD_BACK], [55, 10], [65]]
+
+
+def test_regions_and_inhabitants_of_the_examples():
+    table = ints([4, 40, 50], [30, 20, 60], [70, 80, 90])
+    told = np.ones(3, dtype=bool)
+    assert crossed.crossed(table, table >= 10, told, told).tolist() == [[-1, -1, 50], [-1, -1, 60], [70, 80, 90]]
+    published = [ints(30, 25, -1, -1), ints(70), ints(70)]
+    spread = population.spread_out(published, [ints(0, 0, 0, 0), ints(0)], ints(900, 800, 200, 100))
+    assert spread.tolist() == [30, 25, 10, 5]
+
+
+def test_linked_parts_and_lifts_of_the_examples():
+    counts = ints(4, 30, 40, 50)
+    may = linked.linked("stages", counts, counts >= 10)
+    assert persons.attribute(counts, np.where(may, 3, 0), is_personal=False).tolist() == [HELD_BACK, HELD_BACK, 40, 50]
+    assert "steps of .5, 1, 1.5, 2, 3, 5, 8, 12, 20" in TEXT
+    assert together.STEPS == (0.5, 1, 1.5, 2, 3, 5, 8, 12, 20)
+    starts = [season_period(year).start.toordinal() for year in (2023, 2024, 2025, 2026)]
+    windows = [loyalty.window(starts[0], start) for start in starts]
+    assert [window.days for window in windows] == [0, 366, 731, 1095]
+    assert [window.is_whole for window in windows] == [False, False, False, True]

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from datetime import date
 
 import pytest
 from django.db import connection
@@ -11,9 +12,11 @@ from python_calamine import CalamineWorkbook
 
 from dip.registry.models import Membership
 from dip.registry.terms import Module, Role
+from dip.warehouse.actions import consents
+from dip.warehouse.models import SegmentTable
 from dip.warehouse.queries import audience as door
 from tests.audience.monitor.conftest import YEAR
-from tests.factories.registry import make_client_login, make_organisation
+from tests.factories.registry import NOW, make_client_login, make_organisation
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 HELD_BACK = "not shown: too few, or too concentrated"
@@ -175,6 +178,37 @@ class TestHeldBack:
         assert "Klein geluk" in text
         assert HELD_BACK in text
         assert "Together: 0 orders" not in text
+
+
+def test_own_segments_and_a_partner_by_name_are_the_reader_s_only(client, country):
+    (first, _, mine), (second, _, theirs) = country.world.houses[:2]
+    SegmentTable.objects.create(
+        organisation_id=first.pk, name="Wijkwijzer", version="2026", licence="tests", digest="d", file_digest="f",
+        names=["Haven", "Weide"], pc4=list(range(3811, 3817)), segment=[0, 0, 0, 1, 1, 1], share=[1.0] * 6, row_count=6,
+        kept_count=6, season_year=2026, loaded_at=NOW, loaded_by="Noor Dijkema",
+    )  # fmt: skip
+    asked = consents.invite(
+        access=mine,
+        at=NOW,
+        organisation_id=second.pk,
+        figures=("overlap",),
+        until=date(2027, 7, 31),
+        address="https://dip.example/",
+    )
+    consents.accept(access=theirs, at=NOW, consent_id=asked.pk, address="https://dip.example/")
+    make_client_login(client, first)
+    text = page(client, "/audience/")
+    assert "By your own segments: Wijkwijzer, 2026" in text
+    assert "Haven" in text
+    assert "Shared with your partners" in text
+    assert second.name in text
+    book = CalamineWorkbook.from_filelike(io.BytesIO(client.get("/audience/export.xlsx", {"season": YEAR}).content))
+    assert [row[0] for row in book.get_sheet_by_name("Your segments").to_python()][1:3] == ["Haven", "Weide"]
+    assert book.get_sheet_by_name("Shared with your partners").to_python()[1][0] == second.name
+    make_client_login(client, country.world.houses[2][0])
+    text = page(client, "/audience/")
+    assert "Wijkwijzer" not in text
+    assert "Shared with your partners" not in text
 
 
 class TestDownloads:

@@ -79,7 +79,7 @@ def delivery(request: HttpRequest, access: Access, batch_id: int) -> HttpRespons
     context = {
         "row": row,
         "tallies": words.tallies(row.counts),
-        "verdicts": [words.told(one) for one in row.verdicts[:SHOWN]],
+        "verdicts": words.told_first(row.verdicts, SHOWN),
         "told": len(row.verdicts),
         "shown": min(SHOWN, len(row.verdicts)),
         "is_file": row.delivery_id.startswith("file-"),

@@ -26,6 +26,7 @@ from dip.warehouse.actions import files as actions
 from dip.warehouse.actions.landing import Landed, UnableToLand
 from dip.warehouse.queries import sources as reads
 from dip.warehouse.queries.files import mapping_of, mappings, newest_mapping
+from dip.warehouse.rules import normalising
 from dip.warehouse.rules.files.columns import Layout, NoHeadings, lay_out, masked
 from dip.warehouse.rules.files.fields import NEEDED, OF_PERSON, FileField
 from dip.warehouse.rules.files.making import Made, Options
@@ -39,6 +40,7 @@ PREVIEWED, TOLD = 5, 50
 #: Columns of a preview, in this order, where the file has them.
 _SHOWN = ("ticket", "order", "performance", "event", "state", "sold_at", "source_kind", "kind", "channel", "price_cents", "fee_cents", "email", "customer", "postcode", "country", "birth_date", "birth_year", "gender", "consent")  # fmt: skip
 _MASKED = {field.value for field in OF_PERSON}
+_CODES = ("source_kind", "kind", "channel", "state")
 
 
 @_MANAGE
@@ -186,7 +188,7 @@ def _context(look: _Look, form: FileForm) -> dict[str, Any]:
         "heads": _heads(look.made) if look.made else [],
         "preview": _preview(look.made) if look.made else [],
         "tallies": words.tallies(look.trial.counts) if look.trial else [],
-        "verdicts": [words.told(one) for one in look.trial.verdicts[:TOLD]] if look.trial else [],
+        "verdicts": words.told_first(look.trial.verdicts, TOLD) if look.trial else [],
     }
 
 
@@ -206,10 +208,15 @@ def _preview(made: Made) -> list[tuple[int, list[tuple[str, str]]]]:
     return [(place + 1, [_cell(name, row.get(name)) for name in names]) for place, row in rows]
 
 
+def _is_stray(name: str, text: str) -> bool:
+    """Whether something of a person stands where it should not, in a shifted row for example."""
+    return "@" in text or (name in _CODES and text != "" and not normalising.code(text))
+
+
 def _cell(name: str, value: Any) -> tuple[str, Any]:
     if value is None:
         return "none", ""
-    if name in _MASKED:
+    if name in _MASKED or _is_stray(name, str(value)):
         return "masked", masked(str(value))
     if name.endswith("_cents") and isinstance(value, int):
         return "money", value

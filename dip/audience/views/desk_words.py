@@ -1,6 +1,6 @@
 """What the desk says of verdicts, fields and codes, in the language of the request. The wire of the API has words of its own."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -139,6 +139,11 @@ def told(verdict: Verdict) -> Told:
         remedy,
         verdict.rejects,
     )
+
+
+def told_first(verdicts: Sequence[Verdict], most: int) -> list[Told]:
+    """The first ones in words: those that kept a row out before the others, by row."""
+    return [told(one) for one in sorted(verdicts, key=lambda one: (not one.rejects, one))[:most]]
 
 
 def tallies(counts: Mapping[str, int]) -> list[Tally]:

@@ -64,7 +64,8 @@ class Layout:
             field = self.chosen.get(one.place)
             personal = field is None and (is_personal(one.head) or _looks_personal(_texts(self.table, self.head, one.place)))
             is_open = field is not None and field not in OF_PERSON
-            samples = one.samples if is_open else tuple(dict.fromkeys(masked(text) for text in one.samples))
+            shown = (text if is_open and "@" not in text else masked(text) for text in one.samples)
+            samples = tuple(dict.fromkeys(shown))
             found.append(FileColumn(one.place, one.head, one.letter, field.value if field else "", personal, samples))
         return tuple(found)
 

@@ -45,6 +45,12 @@ class Limits:
     """… in the fourth."""
     lead_first_max: float = 0.20
     """Share of the final tickets that the first figures may hold for a performance to count in lead times."""
+    factor_low: float = 0.10
+    """By how much the hidden factor of a holding differs from 1, at least …"""
+    factor_high: float = 0.13
+    """… and at most."""
+    join_min: int = 3
+    """Holdings of a group that join the national sums of a running season together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +213,8 @@ class Sums:
 class TrendCell:
     """One value of a dimension in one season. ``national`` is None when nothing was played; ``own`` the viewer's part, None without any.
 
-    ``half_widths``: half of the 95 % interval of a rate, between theatres. ``adjusted``: what the measure would be, had the mix of genre
+    ``half_widths``: half of the 95 % interval of a rate, between theatres; of tickets and recette, about the share by which they are
+    disturbed. ``adjusted``: what the measure would be, had the mix of genre
     and hall size stayed as in the base season; absent where the mix may not be shown or too little of it came back.
     """
 

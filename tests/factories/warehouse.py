@@ -1,8 +1,12 @@
 """A small market with finished seasons, written in bulk, and its publication. Every name is invented."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+import duckdb
+from django.conf import settings
 
 from dip.definitions.models import Genre
 from dip.kernel.clock import from_local
@@ -13,6 +17,7 @@ from dip.registry.terms import Role
 from dip.ticketing.models import Delivery, Position
 from dip.ticketing.terms import Measure
 from dip.warehouse import actions
+from dip.warehouse.store.published import read_manifest
 from tests.factories.programme import PROVINCES, make_genre, make_hall, make_production, make_province, make_theatre, starting
 from tests.factories.registry import NOW, make_organisation
 
@@ -132,3 +137,20 @@ def write_curve(performance: Performance, sold: Mapping[int, int], *, price: int
 def publish(at: datetime = NOW) -> None:
     """Pull and publish what there is."""
     actions.refresh(at.astimezone(UTC))
+
+
+def disturbed(performances: Iterable[Performance], amounts: Iterable[int], *, season_year: int = 2025) -> int:
+    """What the nation is told of the sum of ``amounts``, one for each of ``performances``: read the hidden factors, multiply, round.
+
+    For performances of which no two share theatre, production, weekday and month.
+    """
+    manifest = read_manifest(Path(settings.WAREHOUSE_HOME))
+    assert manifest is not None
+    part = Path(settings.WAREHOUSE_HOME) / "parts" / manifest.parts["factor"][season_year]
+    rows = duckdb.connect(":memory:").execute(f"SELECT side, holding, factor FROM read_parquet('{part}')").fetchall()
+    factor = {(side, holding): value for side, holding, value in rows}
+    told = 0
+    for performance, amount in zip(performances, amounts, strict=True):
+        office = performance.production.agency_id or performance.production.producer_id
+        told += round(amount * factor[0, performance.theatre.organisation_id] * factor[2, office])
+    return told

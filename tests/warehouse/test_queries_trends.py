@@ -1,5 +1,6 @@
 """Trends and lead times through the door: what they add up to, and what they hold back."""
 
+import math
 from datetime import date, timedelta
 
 import pytest
@@ -7,11 +8,12 @@ import pytest
 from dip.registry.terms import Role
 from dip.warehouse import actions
 from dip.warehouse.queries import difference_width, lead_times, trend
+from dip.warehouse.rules.factors import MARGINS
 from dip.warehouse.store.published import read_manifest
 from dip.warehouse.terms import Dimension, Lead, NotShown, Sums, TrendMeasure
 from tests.factories.programme import PROVINCES, make_genre, make_hall, make_production, make_province, make_theatre
 from tests.factories.registry import NOW, make_access, make_organisation
-from tests.factories.warehouse import add_season, make_market, publish, write_curve
+from tests.factories.warehouse import add_season, disturbed, make_market, publish, write_curve
 from tests.warehouse.test_queries import HIDDEN, final_fills, stranger
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -42,9 +44,12 @@ class TestTrend:
         found = trend(stranger(), Dimension.GENRE)
         assert [season.season_year for season in found.seasons] == [2024, 2025]
         assert found.base == 2024
-        sold = sum(round(300 * f) for f in final_fills(market.performances[:64]))
+        sold = [round(300 * f) for f in final_fills(market.performances[:64])]
         total = found.totals[2024].national
-        assert total == Sums(64, 64, 8, 8, sold, sold * 2500, 64 * 300)
+        first = market.performances[:64]
+        told = [disturbed(first, amounts, season_year=2024) for amounts in (sold, [one * 2500 for one in sold], [300] * 64)]
+        assert total == Sums(64, 64, 8, 8, *told)
+        assert told[0] / told[2] == pytest.approx(sum(sold) / (64 * 300), rel=0.01)
         assert found.cells[2024, 1].national == total
         assert (2024, 2) not in found.cells  # nothing was played: nothing to tell
         assert found.totals[2025].half_widths[TrendMeasure.OCCUPANCY] >= 0
@@ -146,7 +151,17 @@ class TestTrend:
         publish()
         width = difference_width(stranger(), Dimension.GENRE, None, 0, (2024, 2025), TrendMeasure.OCCUPANCY)
         assert 0 <= width < 0.05
-        assert difference_width(stranger(), Dimension.GENRE, None, 0, (2024, 2025), TrendMeasure.TICKETS) is None
+        assert difference_width(stranger(), Dimension.GENRE, None, 0, (2024, 2025), TrendMeasure.PERFORMANCES) is None
+
+    def test_the_difference_of_a_sum_has_the_margin_of_its_disturbance(self):
+        """Nothing changed but the factors, which are drawn anew each season."""
+        two_seasons()
+        publish()
+        before, after = (trend(stranger(), Dimension.GENRE).totals[year] for year in (2024, 2025))
+        width = difference_width(stranger(), Dimension.GENRE, None, 0, (2024, 2025), TrendMeasure.TICKETS)
+        steps = [cell.half_widths[TrendMeasure.TICKETS] / cell.national.tickets for cell in (before, after)]
+        assert all(step in MARGINS for step in (round(one, 4) for one in steps))
+        assert width == pytest.approx(math.hypot(*(cell.half_widths[TrendMeasure.TICKETS] for cell in (before, after))))
 
 
 class TestEditions:

@@ -1,5 +1,6 @@
 """Which sentences the numbers carry: what changed, by how much, and whether it stands out from its margin."""
 
+import math
 from collections.abc import Mapping, Sequence
 
 from dip.benchmark.terms import Finding
@@ -10,6 +11,7 @@ from dip.warehouse.terms import LeadChange, LeadTimes, NotShown, Sums, Trend, Tr
 REMARKABLE = 0.01
 #: Below this difference an occupancy is as before.
 POINT = 0.005
+#: What has a margin between theatres; of the others only the disturbance is known.
 RATES = (TrendMeasure.OCCUPANCY, TrendMeasure.PRICE)
 
 
@@ -31,6 +33,15 @@ def change(before: float | NotShown | None, after: float | NotShown | None, meas
 def is_remarkable(difference: float | None, measure: TrendMeasure) -> bool:
     """Whether a change is worth a word."""
     return difference is not None and abs(difference) >= (POINT if measure is TrendMeasure.OCCUPANCY else REMARKABLE)
+
+
+def is_disturbance(before: TrendCell | None, after: TrendCell | None, measure: TrendMeasure) -> bool:
+    """Whether a change of a sum is no more than the disturbance may have made, which is drawn anew each season."""
+    pair = [value_of(cell, measure) for cell in (before, after)]
+    if measure in RATES or before is None or after is None or not all(isinstance(value, float | int) for value in pair):
+        return False
+    margin = math.hypot(before.half_widths.get(measure, 0.0), after.half_widths.get(measure, 0.0))
+    return abs(float(pair[1]) - float(pair[0])) <= margin  # type: ignore[arg-type]  # numbers
 
 
 def finished(trend: Trend | LeadTimes) -> list[int]:
@@ -67,7 +78,7 @@ def _national(trend: Trend, measure: TrendMeasure, years: Sequence[int], value: 
     if difference is None or not isinstance(before, float | int):
         return Finding("national", values)
     values |= {"change": difference, "before": years[-2]}
-    if measure in RATES and margin is not None:
+    if margin is not None:
         relative = margin if measure is TrendMeasure.OCCUPANCY else margin / before
         values["margin"] = relative
         if abs(difference) <= relative:
@@ -97,7 +108,8 @@ def trend_heading(trend: Trend, measure: TrendMeasure) -> Finding:
     (first, start), (last, end) = shown[0], shown[-1]
     difference = change(start, end, measure)
     values = {"first": first, "last": last, "start": start, "end": end, "change": difference}
-    if not is_remarkable(difference, measure) or difference is None:
+    is_noise = is_disturbance(trend.totals.get(first), trend.totals.get(last), measure)
+    if is_noise or not is_remarkable(difference, measure) or difference is None:
         return Finding("stayed", values)
     return Finding("rose" if difference > 0 else "fell", values)
 
@@ -114,6 +126,7 @@ def values_heading(trend: Trend, measure: TrendMeasure) -> Finding:
                 measure,
             )
             for value in trend.values
+            if not is_disturbance(trend.cells.get((years[-2], value)), trend.cells.get((years[-1], value)), measure)
         }
         moved = {value: difference for value, difference in found.items() if difference is not None}
     if len(moved) < 2:

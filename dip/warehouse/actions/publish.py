@@ -6,6 +6,7 @@ from pathlib import Path
 from time import monotonic
 
 import structlog
+from django.conf import settings
 
 from dip.definitions.queries import threshold
 from dip.kernel.clock import local, sales_date
@@ -14,8 +15,10 @@ from dip.warehouse.models import Watermark
 from dip.warehouse.rules.editions import MAKE, is_edition_due
 from dip.warehouse.rules.pace import is_publish_due
 from dip.warehouse.store.cohorts import band_inputs, publish_bands
+from dip.warehouse.store.disturbance import Secret
 from dip.warehouse.store.facts import Facts
-from dip.warehouse.store.marts import EDITIONS, publish_season
+from dip.warehouse.store.keys import read_disturbance
+from dip.warehouse.store.marts import BESIDE, EDITIONS, publish_season
 from dip.warehouse.store.published import Manifest, new_version, read_manifest, remove_old_parts, swap_manifest
 from dip.warehouse.terms import Edition, Limits
 
@@ -36,6 +39,9 @@ def limits_in_force(at: datetime) -> Limits:
         price_middle=threshold("price_class_3", day),
         price_high=threshold("price_class_4", day),
         lead_first_max=threshold("lead_first_max", day),
+        factor_low=threshold("factor_low", day),
+        factor_high=threshold("factor_high", day),
+        join_min=int(threshold("join_min", day)),
     )
 
 
@@ -95,13 +101,16 @@ def _write_parts(
     version, today = new_version(at), sales_date(at)
     known = set(facts.season_years())
     made = (seasons | set().union(*due.values())) & known
-    remade = {name: due[mart] for mart, names in EDITIONS.items() for name in names}
+    remade = {name: due[mart] for mart, names in EDITIONS.items() for name in names} | {BESIDE: set().union(*due.values())}
+    key = read_disturbance(Path(settings.PSEUDONYM_KEYS), at)
     parts: dict[str, dict[int, str]] = {}
     for mart, held in (old.parts if old else {}).items():
         parts[mart] = {season: name for season, name in held.items() if season in known - remade.get(mart, made)}
     for season in sorted(made):
         editions = [mart for mart in EDITIONS if season in due[mart]]
-        for mart, name in publish_season(facts.connection, home, season, today, version, limits, editions).items():
+        drawn = old.parts.get(BESIDE, {}).get(season) if old else None
+        secret = Secret(key, home / "parts" / drawn if drawn else None)
+        for mart, name in publish_season(facts.connection, home, season, today, version, limits, editions, secret).items():
             parts.setdefault(mart, {})[season] = name
     draft = Manifest(version, at, today, at, 0.0, limits, parts)
     draft = _with_editions(draft, old, seasons & known, due, known)

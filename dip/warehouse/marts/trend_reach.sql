@@ -1,7 +1,7 @@
 -- trend_reach: intermediate, not published
 -- grain: cell × theatre (holding) × production, with its producer and office. A cell is a dimension, a value of it, a genre or all, a
 --   stratum (genre and hall size) or all, and a quarter (99: what has not closed) or the whole: one for each row of trend_axis that reaches a row of trend_source
--- measures: performances, coupled, and the three that must each keep the rules: x, y and z
+-- measures: performances, coupled, the three that must each keep the rules: x, y and z, and the same disturbed: u, v and w
 -- definitions: none
 SELECT
     a.dimension * 1000000000000 + CAST(CASE a.dimension
@@ -30,7 +30,10 @@ SELECT
     CAST(sum(r.coupled) AS BIGINT) AS coupled,
     CAST(sum(r.x) AS BIGINT) AS x,
     CAST(sum(r.y) AS BIGINT) AS y,
-    CAST(sum(r.z) AS BIGINT) AS z
+    CAST(sum(r.z) AS BIGINT) AS z,
+    CAST(sum(r.u) AS BIGINT) AS u,
+    CAST(sum(r.v) AS BIGINT) AS v,
+    CAST(sum(r.w) AS BIGINT) AS w
 FROM trend_source AS r
 INNER JOIN trend_axis AS a ON a.with_open OR r.is_closed
 GROUP BY 1, 2, 3, 4, 5

@@ -1,5 +1,6 @@
 """The sector over the years: by genre, region, weekday, month, price class and hall size, as its editions tell it."""
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import astuple
@@ -16,6 +17,8 @@ from dip.warehouse.terms import Dimension, NotShown, Sums, Trend, TrendCell, Tre
 TOTAL = 0
 _SUMS = "performances, coupled, theatres, providers, tickets, recette_cents, for_sale"
 _RATES = (TrendMeasure.OCCUPANCY, TrendMeasure.PRICE)
+#: Sums of which the margin is that of the disturbance.
+_AMOUNTS = (TrendMeasure.TICKETS, TrendMeasure.RECETTE)
 _Key = tuple[int, int]
 """(season, value)"""
 _Stratum = tuple[Sums, bool]
@@ -62,10 +65,11 @@ def _national(
     wholes: dict[_Key, Sums | NotShown] = {}
     strata: dict[_Key, dict[int, _Stratum]] = defaultdict(dict)
     pooled: dict[_Key, bool] = {}
+    margins: dict[_Key, float] = {}
     for season in seasons:
         year = season.season_year
-        sql = f"SELECT dimension, value, genre, stratum, shown, rest, {_SUMS} FROM {{mart}} WHERE {rows_wanted(dimension, genre)}"
-        for row_dimension, value, row_genre, stratum, shown, rest, *sums in source.rows(
+        sql = f"SELECT dimension, value, genre, stratum, shown, rest, margin, {_SUMS} FROM {{mart}} WHERE {rows_wanted(dimension, genre)}"
+        for row_dimension, value, row_genre, stratum, shown, rest, margin, *sums in source.rows(
             "national trends", "trend", [year], sql, {}
         ):
             key = (year, _value(dimension, row_dimension, value, row_genre))
@@ -73,7 +77,7 @@ def _national(
                 strata[key][stratum] = (Sums(*sums), shown)
             elif key[1] != TOTAL or is_total(dimension, row_dimension, row_genre):
                 wholes[key] = Sums(*sums) if shown else NotShown()
-                pooled[key] = rest
+                pooled[key], margins[key] = rest, margin
     spread = _spread(source, files, tuple(season.season_year for season in seasons), dimension, genre)
     base, found = _base(seasons), {}
     for key, whole in wholes.items():
@@ -81,6 +85,7 @@ def _national(
             found[key] = TrendCell(*key, whole, None, {}, {})
             continue
         widths = {measure: rules.half_width(spread[key][measure].values()) for measure in _RATES if key in spread}
+        widths |= {measure: margins[key] * (rules.rate_of(whole, measure) or 0) for measure in _AMOUNTS}
         before = strata.get((base, key[1]), {})
         may_adjust = isinstance(wholes.get((base, key[1])), Sums)
         with_rest = pooled[key] and pooled.get((base, key[1]), False)
@@ -155,16 +160,19 @@ def _own(
 def difference_width(
     access: Access, dimension: Dimension, genre_id: int | None, value: int, years: tuple[int, int], measure: TrendMeasure
 ) -> float | None:
-    """Half of the 95 % interval of the difference of a rate between two seasons, theatres paired; None where either is not shown.
+    """Half of the 95 % interval of the difference between two seasons; None where either is not shown, or for performances.
 
+    Of a rate: between theatres, paired. Of tickets and recette: what the disturbance leaves open, which is drawn anew each season.
     ``value`` 0 stands for all values together.
     """
     manifest, found = published(), trend(access, dimension, genre_id)
-    if manifest is None or found is None or measure not in _RATES:
+    if manifest is None or found is None or measure not in (*_RATES, *_AMOUNTS):
         return None
     cells = [found.totals.get(year) if value == TOTAL else found.cells.get((year, value)) for year in years]
     if not all(cell is not None and isinstance(cell.national, Sums) for cell in cells):
         return None
+    if measure in _AMOUNTS:
+        return math.hypot(*(cell.half_widths[measure] for cell in cells if cell is not None))
     all_years = tuple(season.season_year for season in found.seasons)
     files = tuple(manifest.files("trend_spread", all_years))
     spread = _spread(library(), files, all_years, dimension, found.genre_id)

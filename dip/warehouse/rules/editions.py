@@ -11,7 +11,7 @@ from dip.warehouse.terms import Edition
 #: Days after the end of a quarter until its last figures are in.
 SETTLING_DAYS = 2
 #: Raised when what an edition holds or how it is protected changes: editions of another make are made anew.
-MAKE = 1
+MAKE = 2
 
 
 def closed_until(today: date) -> date:

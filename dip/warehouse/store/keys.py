@@ -13,6 +13,8 @@ from pathlib import Path
 from dip.warehouse.rules.pseudonyms import Keys
 
 SECTOR, PLATFORM = "pseudonyms-sector.key", "pseudonyms-platform.key"
+#: With which the hidden factors of the national figures are drawn.
+DISTURBANCE = "disturbance.key"
 _BYTES = 32
 
 
@@ -30,6 +32,16 @@ def read_keys(folder: Path, at: datetime) -> Keys:
     sector, sector_before = _read(folder / SECTOR, at)
     platform, platform_before = _read(folder / PLATFORM, at)
     return Keys(sector, platform, sector_before, platform_before)
+
+
+def read_disturbance(folder: Path, at: datetime) -> bytes:
+    """The key of the hidden factors, made when there is none. Raises :class:`UnableToReadKeys`."""
+    path = folder / DISTURBANCE
+    if not path.exists():
+        with _alone(folder):
+            if not path.exists():
+                _write(path, [_line(at, secrets.token_bytes(_BYTES))])
+    return bytes.fromhex(_lines(path)[0][1])
 
 
 def rotate(folder: Path, name: str, at: datetime, until: datetime) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from dip.kernel.periods import season_period
 from dip.warehouse.rules.cohorts import GRID
 from dip.warehouse.rules.editions import closed_until
+from dip.warehouse.store.disturbance import Secret, prepare
 from dip.warehouse.store.published import write_part
 from dip.warehouse.store.trends import Making, publish_market, publish_trend
 from dip.warehouse.terms import Limits
@@ -27,8 +28,11 @@ TABLES = {
 PUBLISHED = tuple(name for name, rows in TABLES.items() if rows)
 #: Editions → the parts that they publish.
 EDITIONS = {"market": ("market",), "trend": ("trend", "trend_spread", "trend_row", "lead", "lead_spread", "lead_row")}
+#: What the making of any edition publishes beside it.
+BESIDE = "factor"
 #: Statements that are run for an edition only.
 EDITION_TABLES = (
+    "factor",
     "trend_row",
     "lead_performance",
     "lead_state",
@@ -46,11 +50,18 @@ def mart_sql(name: str) -> str:
 
 
 def publish_season(
-    connection: Any, home: Path, season: int, today: date, version: str, limits: Limits, editions: Collection[str] = ()
+    connection: Any,
+    home: Path,
+    season: int,
+    today: date,
+    version: str,
+    limits: Limits,
+    editions: Collection[str] = (),
+    secret: Secret | None = None,
 ) -> dict[str, str]:
     """Compute all marts of ``season`` from the facts, as on the sales day ``today``, and write them; mart → part.
 
-    ``editions``: those of :data:`EDITIONS` that are due as well.
+    ``editions``: those of :data:`EDITIONS` that are due as well; they need the ``secret`` with which national figures are disturbed.
     """
     run = connection.execute
     until = closed_until(today)
@@ -63,8 +74,10 @@ def publish_season(
         run(f"CREATE OR REPLACE TEMP TABLE {name} AS {mart_sql(name)}")
         if rows_per_group:
             parts[name] = write_part(connection, home, name, season, version, f"SELECT * FROM {name}", rows_per_group)
-    if editions:
+    if editions and secret is not None:
+        parts[BESIDE] = prepare(connection, home, season, version, secret, limits)
         parts |= _publish_editions(Making(connection, home, season, version, limits, until < season_period(season).end), editions)
+        run("DROP TABLE factor")
     for name in ("run", "grid", *TABLES):
         run(f"DROP TABLE {name}")
     return parts

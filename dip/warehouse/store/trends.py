@@ -15,11 +15,13 @@ import numpy.typing as npt
 from dip.warehouse.rules.disclosure import Top, is_safe, is_safe_for_anyone, top_of, without_viewer
 from dip.warehouse.rules.secondary import Table, shown_cells
 from dip.warehouse.rules.trends import LATE, LEAD_GRID, influence_of_median, influence_of_ratio, kept_by_day
+from dip.warehouse.store.disturbance import margins, weights
 from dip.warehouse.store.published import write_part
 from dip.warehouse.terms import Limits
 
 FOLDER = Path(__file__).resolve().parent.parent / "marts"
 _MEASURES = ("x", "y", "z")
+_DISTURBED = ("u", "v", "w")
 _SIDES = 3
 _FIELDS = ("dimension", "value", "genre", "stratum", "quarter")
 _SCALES = (10**12, 10**9, 10**6, 10**3, 1)
@@ -92,7 +94,8 @@ def _publish_lead(making: Making) -> dict[str, str]:
         axes += [(d, g, False, True, False) for d in range(6) for g in (False, True)]
     columns = _Cells(making, axes).columns(("tickets", "late", "early"), range(1, 6))
     _drop(making)
-    columns["kept"], spread = _curves(rows, columns)
+    disturbed = rows["kept"] * weights(run, rows["theatre"], rows["office"])[:, None]
+    columns["kept"], spread = _curves(rows | {"kept": disturbed}, columns)
     return {
         "lead_row": _write_curves(making, "lead_row", rows),
         "lead": _write_curves(making, "lead", columns),
@@ -133,8 +136,12 @@ def _source(making: Making, measures: str, table: str) -> None:
     run = making.connection.execute
     closed = "is_closed, " if table == "trend_row" else ""
     run(
-        "CREATE OR REPLACE TEMP TABLE trend_source AS SELECT genre, province, theatre, production, producer, office, weekday, month, "
-        f"price, size, {closed}{measures} FROM {table}"
+        "CREATE OR REPLACE TEMP TABLE trend_source AS SELECT r.*, CAST(round(x * t.factor * o.factor) AS BIGINT) AS u, "
+        "CAST(round(y * t.factor * o.factor) AS BIGINT) AS v, CAST(round(z * t.factor * o.factor) AS BIGINT) AS w "
+        "FROM (SELECT genre, province, theatre, production, producer, office, weekday, month, "
+        f"price, size, {closed}{measures} FROM {table}) AS r "
+        "INNER JOIN factor AS t ON t.side = 0 AND t.holding = r.theatre AND t.is_in "
+        "INNER JOIN factor AS o ON o.side = 2 AND o.holding = r.office AND o.is_in"
     )
 
 
@@ -156,7 +163,12 @@ class _Cells:
             run(f"CREATE OR REPLACE TEMP TABLE {name} AS {(FOLDER / f'{name}.sql').read_text()}")
         sides = run((FOLDER / "trend_side.sql").read_text()).fetchnumpy()
         whole = "cell % 1000 = 0 AND cell // 1000 % 1000 = 0"
-        found = run(f"SELECT cell, side, holding, performances, x, y, z FROM trend_holding WHERE {whole}").fetchnumpy()
+        found = run(f"SELECT cell, side, holding, performances, x, y, z, u, v, w FROM trend_holding WHERE {whole}").fetchnumpy()
+        told = run(
+            "SELECT sum(u)::BIGINT AS u, sum(v)::BIGINT AS v, sum(w)::BIGINT AS w FROM trend_reach GROUP BY cell ORDER BY cell"
+        )
+        self._told = {name: np.asarray(column) for name, column in told.fetchnumpy().items()}
+        self._making = making
         self.limits = making.limits
         self._run = run
         self.holdings = {name: np.asarray(column) for name, column in found.items()}
@@ -208,7 +220,8 @@ class _Cells:
         return parts
 
     def columns(self, names: tuple[str, str, str], dimensions: Iterable[int]) -> dict[str, Column]:
-        """A row per whole cell; ``names`` of the three measures. ``shown``: may be read; of strata: keeps the primary rules."""
+        """A row per whole cell; ``names`` of the three measures, which are disturbed; ``margin``: by how much, usually, as a part. ``shown``:
+        may be read; of strata: keeps the primary rules. The rules look at the true figures."""
         shown = self._shown(dimensions)
         kept = np.flatnonzero(self._ids % 1000 == 0)
         parts = self.decoded(self._ids[kept])
@@ -218,8 +231,9 @@ class _Cells:
             rows[name] = column[name][kept, 0].astype(np.int64)
         rows["theatres"] = column["holdings"][kept, 0].astype(np.int64)
         rows["providers"] = column["holdings"][kept, 1].astype(np.int64)
-        for measure, name in zip(_MEASURES, names, strict=True):
-            rows[name] = column[f"{measure}_total"][kept, 0].astype(np.int64)
+        for measure, name in zip(_DISTURBED, names, strict=True):
+            rows[name] = self._told[measure][kept].astype(np.int64)
+        rows["margin"] = np.array(margins(self._run, self._making.season, self.holdings, self._ids[kept], self.limits))
         rows["shown"] = shown[kept]
         rows["rest"] = self._rest()[kept]
         return rows
@@ -300,12 +314,12 @@ class _Cells:
 
 
 def _spread(cells: _Cells) -> dict[str, Column]:
-    """Influences of each theatre on the rates of each cell; never shown raw."""
+    """Influences of each theatre on the rates of each cell, of disturbed figures: their spread has the disturbance in it. Never shown raw."""
     theatres = np.flatnonzero(cells.holdings["side"] == 0)
     order = theatres[np.argsort(cells.holdings["cell"][theatres], kind="stable")]
     held = {name: column[order] for name, column in cells.holdings.items()}
     ids, starts = np.unique(held["cell"], return_index=True)
-    rates = {"occupancy": ("x", "z"), "price": ("y", "x"), "tickets": ("x", "performances"), "recette": ("y", "performances")}
+    rates = {"occupancy": ("u", "w"), "price": ("v", "u"), "tickets": ("u", "performances"), "recette": ("v", "performances")}
     out = {name: np.zeros(len(order)) for name in rates}
     for group in np.split(np.arange(len(order)), starts[1:]) if len(ids) else []:
         for name, (over, under) in rates.items():

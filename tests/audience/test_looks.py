@@ -30,6 +30,8 @@ def house():
     note(at=NOW, looks={seen: {theatre.pk, other.pk}})
     note(at=NOW + timedelta(hours=2), looks={seen: {theatre.pk, other.pk}})
     note(at=NOW - timedelta(days=3), looks={look_of(colleague, Purpose.OWN, "theatre", season=2026): {theatre.pk}})
+    listed = look_of(provider, Purpose.PRODUCTION, "list", season=2025)
+    note(at=NOW - timedelta(days=4), looks={listed: {theatre.pk}})
     secret = look_of(
         provider, Purpose.PRODUCTION, "production", production=make_production(None, title="Niet van hier").pk, season=2026
     )
@@ -50,10 +52,11 @@ def test_a_house_sees_who_looked_at_it_and_which_of_its_own_people_did(client, h
     assert "De Vlonder" in text
     assert "Het gewicht van water" in text
     assert "10:00–12:00" in text
+    assert "list of productions" in text
     assert text.count("· your own people") == 1
     assert "Niet van hier" not in text
     assert house.other.name not in text, "whose the other people were, is not told"
-    assert "Looks by other organisations</dt><dd>2" in text
+    assert "Looks by other organisations</dt><dd>3" in text
     assert "Looks at the country</dt><dd>1" in text
 
 
@@ -63,7 +66,7 @@ def test_filters_by_period_and_organisation_and_house(client, house):
     assert "Fenna Visser" not in text_of(client, whose="own")
     assert "Bram Kuipers" not in text_of(client, organisation=house.provider.organisation_id)
     assert "Bram Kuipers" not in text_of(client, since="2026-11-21")
-    assert "Fenna Visser" not in text_of(client, until="2026-11-22")
+    assert "Het gewicht van water" not in text_of(client, until="2026-11-22")
     assert "Nobody looked that fits this filter" in text_of(client, since="2027-01-01")
     wrong = text_of(client, since="yesterday", organisation="999999", page="99999")
     assert "Fenna Visser" in wrong or "Nobody" in wrong
@@ -73,7 +76,7 @@ def test_filters_by_period_and_organisation_and_house(client, house):
 def test_as_a_file(client, house):
     make_client_login(client, house.theatre, Role.THEATRE)
     lines = client.get(f"{PAGE}looks.csv", {"whose": "others"}).content.decode().splitlines()
-    assert len(lines) == 2
+    assert len(lines) == 3
     assert "Fenna Visser" in lines[1]
     assert "Audience of a production" in lines[1]
     assert client.get(f"{PAGE}export.xlsx").content[:2] == b"PK"

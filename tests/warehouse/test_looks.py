@@ -1,6 +1,7 @@
 """The log of who looked: filled by the door itself, for every way in."""
 
 import ast
+import inspect
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -13,12 +14,13 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.urls import path
 
 from dip.definitions.actions import load_standard
+from dip.kernel import clock
 from dip.registry.guard import requires
 from dip.registry.terms import AccessDenied, Door, Module, Role
 from dip.site.looking import LookLog, note_job
 from dip.site.urls import urlpatterns as ours
-from dip.warehouse.actions import looking
-from dip.warehouse.models import Look
+from dip.warehouse.actions import consents, looking
+from dip.warehouse.models import Look, SegmentTable
 from dip.warehouse.queries import audience as door
 from dip.warehouse.queries.audience import AudienceScope
 from dip.warehouse.rules.looking import Purpose, gathering, look_of
@@ -197,6 +199,58 @@ def test_purposes_of_questions(tour):
     assert [(one.purpose, one.organisations) for one in looks()] == [("own_audience", [tour.houses[0].pk])] * 2
     with pytest.raises(AccessDenied):
         look(make_access(tour.producer, Role.PRODUCER, {}), tour.scope)
+
+
+#: What questions want beside who asks and of what. A new question that wants something else is told here.
+MORE = {"level": "pc4", "part": "stages", "code": "new", "by": "season"}
+
+
+def questions():
+    """Every question of the door about a scope."""
+    found = {name: getattr(door, name) for name in door.__all__ if inspect.isfunction(getattr(door, name))}
+    return {name: ask for name, ask in found.items() if list(inspect.signature(ask).parameters)[:2] == ["access", "scope"]}
+
+
+@pytest.mark.parametrize("name", sorted(questions()))
+def test_every_question_of_the_door_leaves_a_look_with_a_registered_purpose(tour, name):
+    ask = questions()[name]
+    wanted = [word for word, one in inspect.signature(ask).parameters.items() if one.default is one.empty][2:]
+    SegmentTable.objects.create(
+        organisation_id=tour.producer.pk, name="Wijkwijzer", version="1", licence="tests", digest="d", file_digest="f", names=["A"],
+        pc4=[3811], segment=[0], share=[1.0], row_count=1, kept_count=1, season_year=2026, loaded_at=NOW, loaded_by="Noor",
+    )  # fmt: skip
+    house = AudienceScope("theatre", season_year=2026)
+    asked = (make_access(tour.houses[0], Role.THEATRE), house) if name == "shared_with" else (tour.access, tour.scope)
+    with gathering() as gathered:
+        ask(*asked, **{word: MORE[word] for word in wanted})
+    assert gathered
+    assert {look.purpose for look in gathered} <= {one.value for one in Purpose}
+
+
+def test_the_list_of_a_season_is_one_look_at_everybody_in_it(tour):
+    other, third = make_production(tour.producer), make_organisation(Role.THEATRE)
+    make_performance(other, make_hall(make_theatre(third)))
+    with gathering() as gathered:
+        door.of_season(tour.access, 2026)
+    ((seen, organisations),) = gathered.items()
+    assert (seen.kind, seen.production, seen.season, seen.purpose) == ("list", 0, 2026, "production_audience")
+    assert organisations == {third.pk, *(house.pk for house in tour.houses)}
+
+
+def test_who_is_compared_with_by_name_sees_that_it_was(tour):
+    mine, theirs = (make_access(one, Role.THEATRE) for one in tour.houses)
+    at, address = clock.now(), "https://dip.example/trends/named/"
+    row = consents.invite(
+        access=mine, at=at, organisation_id=theirs.organisation_id, figures=("overlap",), until=at.date() + timedelta(days=90), address=address,
+    )  # fmt: skip
+    consents.accept(access=theirs, at=at, consent_id=row.pk, address=address)
+    look(mine, AudienceScope("theatre", season_year=2026), ask=door.shared_with)
+    (seen,) = Look.objects.within(theirs)
+    assert (seen.purpose, seen.looked_by_id, seen.organisations) == (
+        "named_comparison",
+        mine.organisation_id,
+        [theirs.organisation_id],
+    )
 
 
 def test_only_whose_people_they_were_sees_a_look(tour):

@@ -82,7 +82,11 @@ def _page_number(request: HttpRequest) -> int:
 def _about(row: LookRow) -> tuple[str, str, str]:
     """What was looked at, of which season, and how it came in."""
     door = str(words.DOORS.get(row.door, row.door)) if row.door != "page" else ""
-    return row.title or _("your houses"), words.season_name(row.season_year), door
+    return (
+        row.title or (_("list of productions") if row.kind == "list" else _("your houses")),
+        words.season_name(row.season_year),
+        door,
+    )
 
 
 def _cells(rows: Sequence[LookRow]) -> Iterator[Sequence[Cell]]:

@@ -29,13 +29,15 @@ class LookFilter:
 
 @dataclass(frozen=True, slots=True)
 class LookRow:
-    """Somebody looked, on a day, for a purpose. ``looks``: requests; ``title``: of the production, "" for all; ``is_own``: a colleague."""
+    """Somebody looked, on a day, for a purpose. ``looks``: requests; ``kind``: of a
+    "production", a "list" of them, or a "theatre"; ``title``: of the production, "" for all; ``is_own``: a colleague."""
 
     day: date
     organisation: str
     actor: str
     door: str
     purpose: str
+    kind: str
     title: str
     dip_id: str
     season_year: int
@@ -145,6 +147,7 @@ def _row(row: Look, titles: dict[int, tuple[str, str]], access: Access) -> LookR
         actor=row.actor,
         door=row.door,
         purpose=row.purpose,
+        kind=row.kind,
         title=title,
         dip_id=dip_id,
         season_year=row.season,

@@ -55,6 +55,7 @@ class Look:
 Gathered = dict[Look, set[int]]
 """A look → the organisations whose people it was about; none for the nation, which is everybody's."""
 _GATHERED: ContextVar[Gathered | None] = ContextVar("looks", default=None)
+_WHOLE: ContextVar[Look | None] = ContextVar("whole", default=None)
 
 
 def look_of(access: Access, purpose: Purpose, kind: str, *, production: int = 0, theatre: int = 0, season: int = 0) -> Look:
@@ -80,12 +81,22 @@ def gather(look: Look, theatres: Mapping[int, int]) -> None:
     """
     gathered = _GATHERED.get()
     if gathered is not None:
-        gathered.setdefault(look, set()).update(owners(theatres.values()))
+        gathered.setdefault(_WHOLE.get() or look, set()).update(owners(theatres.values()))
 
 
 def owners(organisations: Iterable[int]) -> set[int]:
     """Those that are organisations: a theatre without one is nobody's."""
     return {one for one in organisations if one > 0}
+
+
+@contextmanager
+def as_one(look: Look) -> Iterator[None]:
+    """What is looked at inside is one look: a list of a hundred productions is no hundred lines in everybody's log."""
+    token = _WHOLE.set(look)
+    try:
+        yield
+    finally:
+        _WHOLE.reset(token)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from dip.warehouse.queries.audience.figures import ORDERS, TICKETS, Cells, cells
 from dip.warehouse.queries.audience.parts import part
 from dip.warehouse.queries.audience.reach import REASONS, Reach, own_houses, shelves, told_of
 from dip.warehouse.queries.audience.whole import buyers_of, total_of
+from dip.warehouse.rules.looking import Purpose, as_one, look_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,9 @@ def of_season(access: Access, season_year: int) -> tuple[AudienceLine, ...]:
     every = own_houses(access) if access.is_taker else []
     theatres = _theatres(access, [row.id for row in rows])
     held: dict[tuple[int, ...], Cells] = {}
-    reaches = [_reach(access, row, theatres[row.id], season_year) for row in rows]
+    purpose = Purpose.OWN if access.is_taker else Purpose.PRODUCTION
+    with as_one(look_of(access, purpose, "list", season=season_year)):
+        reaches = [_reach(access, row, theatres[row.id], season_year) for row in rows]
     cells = cells_of_each(reaches)
     return tuple(_line(*each, every, held) for each in zip(reaches, rows, cells, strict=True))
 

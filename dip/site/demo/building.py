@@ -213,7 +213,7 @@ class _Builder:
 
 def _looks(dip_id: str, theatre: int) -> tuple[str, ...]:
     """Who sees which audience."""
-    base = f"{settings.BASE_URL}/audience"
+    base = "/audience"
     return (
         f"{'producer@demo.example':<26} {base}/productions/{dip_id}/   a tour in all its theatres",
         f"{'theatre@demo.example':<26} {base}/theatres/{theatre}/   its own house; {base}/orders/   its deliveries",

@@ -94,6 +94,7 @@ class TestEquality:
             *PUBLISHED,
             "band",
             "cohort",
+            "factor",
             *(name for names in EDITIONS.values() for name in names),
         }
 

@@ -4,11 +4,12 @@ A question cannot be asked without being noted here: :class:`dip.warehouse.queri
 it. Nothing of a buyer is in a note.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any, TypeVar
 
 from dip.registry.terms import Access
 
@@ -56,6 +57,8 @@ Gathered = dict[Look, set[int]]
 """A look → the organisations whose people it was about; none for the nation, which is everybody's."""
 _GATHERED: ContextVar[Gathered | None] = ContextVar("looks", default=None)
 _WHOLE: ContextVar[Look | None] = ContextVar("whole", default=None)
+_KNOWN: ContextVar[dict[Hashable, Any] | None] = ContextVar("known", default=None)
+_Found = TypeVar("_Found")
 
 
 def look_of(access: Access, purpose: Purpose, kind: str, *, production: int = 0, theatre: int = 0, season: int = 0) -> Look:
@@ -103,8 +106,20 @@ def as_one(look: Look) -> Iterator[None]:
 def gathering(into: Gathered | None = None) -> Iterator[Gathered]:
     """Looks noted inside are gathered in what this gives."""
     gathered: Gathered = {} if into is None else into
-    token = _GATHERED.set(gathered)
+    token, known = _GATHERED.set(gathered), _KNOWN.set({})
     try:
         yield gathered
     finally:
         _GATHERED.reset(token)
+        _KNOWN.reset(known)
+
+
+def once(key: Hashable, make: Callable[[], _Found]) -> _Found:
+    """What ``make`` gives, made once while one request or job is answered: a page asks a dozen questions about the same houses."""
+    known = _KNOWN.get()
+    if known is None:
+        return make()
+    if key not in known:
+        known[key] = make()
+    found: _Found = known[key]
+    return found

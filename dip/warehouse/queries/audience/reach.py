@@ -6,6 +6,7 @@ theatres see.
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import structlog
 from django.conf import settings
@@ -16,7 +17,7 @@ from dip.programme.queries import production_for, theatres_of
 from dip.registry.terms import Access, AccessDenied, Module
 from dip.warehouse.queries.audience.answers import AudienceScope
 from dip.warehouse.rules.audience.loyalty import Window, window
-from dip.warehouse.rules.looking import Purpose, gather, look_of
+from dip.warehouse.rules.looking import Purpose, gather, look_of, once
 from dip.warehouse.store.shelves import Catalogue, Shelves, open_shelves
 
 log = structlog.get_logger(__name__)
@@ -85,7 +86,11 @@ def reach_of(access: Access, scope: AudienceScope, purpose: Purpose | None = Non
     """
     if not access.allows(Module.AUDIENCE):
         raise AccessDenied("no right to look at audiences")
-    made = {"production": _production, "theatre": _theatre, "season": _nation}[scope.kind](access, scope, purpose)
+    find = {"production": _production, "theatre": _theatre, "season": _nation}[scope.kind]
+    found = once((_who(access), scope), lambda: find(access, scope))
+    made = Reach(
+        scope, found.theatres, found.production, found.genre, found.crosses, access.organisation_id, found.reason, access, purpose
+    )
     log.info(
         "audience looked at", reason=made.reason, organisation=access.organisation_id, kind=scope.kind, production=made.production,
         theatres=sorted(made.theatres), season=scope.season_year,
@@ -93,7 +98,21 @@ def reach_of(access: Access, scope: AudienceScope, purpose: Purpose | None = Non
     return made
 
 
-def _production(access: Access, scope: AudienceScope, purpose: Purpose | None) -> Reach:
+class _Found(NamedTuple):
+    """What a scope is for its reader; members as in :class:`Reach`."""
+
+    theatres: dict[int, int]
+    reason: str
+    crosses: bool
+    production: int = 0
+    genre: int = 0
+
+
+def _who(access: Access) -> tuple[int, str, int | None, int | None]:
+    return access.organisation_id, access.role.value, access.person_id, access.client_id
+
+
+def _production(access: Access, scope: AudienceScope) -> _Found:
     if not (access.is_provider or access.is_taker):
         raise AccessDenied("audiences of productions are their providers' and theatres'")
     row = production_for(access, scope.dip_id or "")
@@ -103,10 +122,10 @@ def _production(access: Access, scope: AudienceScope, purpose: Purpose | None) -
     if access.is_taker:
         theatres = {number: owner for number, owner in theatres.items() if owner == access.organisation_id}
     reason = REASONS["theatre" if access.is_taker else "production"]
-    return Reach(scope, theatres, row.id, row.genre_id, not access.is_taker, access.organisation_id, reason, access, purpose)
+    return _Found(theatres, reason, not access.is_taker, row.id, row.genre_id)
 
 
-def _theatre(access: Access, scope: AudienceScope, purpose: Purpose | None) -> Reach:
+def _theatre(access: Access, scope: AudienceScope) -> _Found:
     if not access.is_taker:
         raise Theatre.DoesNotExist(scope.theatre_id)
     own = {row.id: access.organisation_id for row in theatres_of(access)}
@@ -115,11 +134,11 @@ def _theatre(access: Access, scope: AudienceScope, purpose: Purpose | None) -> R
     houses = own if scope.theatre_id is None else {scope.theatre_id: access.organisation_id}
     merged = Theatre.objects.filter(merged_into__in=houses).values_list("pk", flat=True)
     houses = houses | dict.fromkeys(merged, access.organisation_id)
-    return Reach(scope, houses, 0, 0, False, access.organisation_id, REASONS["theatre"], access, purpose)
+    return _Found(houses, REASONS["theatre"], False)
 
 
-def _nation(access: Access, scope: AudienceScope, purpose: Purpose | None) -> Reach:
-    return Reach(scope, {}, 0, 0, True, access.organisation_id, REASONS["season"], access, purpose)
+def _nation(access: Access, scope: AudienceScope) -> _Found:
+    return _Found({}, REASONS["season"], True)
 
 
 def window_of(reach: Reach, catalogue: Catalogue | None) -> Window | None:
@@ -143,5 +162,9 @@ def told_of(reach: Reach, catalogue: Catalogue | None) -> tuple[int, int]:
 
 def own_houses(access: Access) -> list[int]:
     """All houses of the access's organisation, merged ones too."""
+    return list(once((_who(access), "houses"), lambda: _own_houses(access)))
+
+
+def _own_houses(access: Access) -> list[int]:
     numbers = [row.id for row in theatres_of(access)]
     return numbers + list(Theatre.objects.filter(merged_into__in=numbers).order_by("pk").values_list("pk", flat=True))

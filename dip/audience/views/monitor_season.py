@@ -66,6 +66,10 @@ def totals(lines: Sequence[AudienceLine]) -> dict[str, Any]:
     }
 
 
+#: Buyers below which a production is not named for its share of new ones: two seats more would make it another.
+_MANY = 100
+
+
 def _lede(lines: Sequence[Line]) -> SafeString:
     told = [line.one for line in lines if line.one.orders]
     if not told:
@@ -78,7 +82,8 @@ def _lede(lines: Sequence[Line]) -> SafeString:
             n=formats.tickets(len(told)), all=formats.tickets(len(lines)),
         ),
     )  # fmt: skip
-    fresh = [one for one in told if one.new_rate is not None]
+    largest = max((one.buyers or 0 for one in told), default=0)
+    fresh = [one for one in told if one.new_rate is not None and (one.buyers or 0) >= max(_MANY, largest // 10)]
     if len(fresh) < 2:
         return first
     most = max(fresh, key=lambda one: (one.new_rate or 0.0, one.title))

@@ -84,8 +84,8 @@ def test_the_history_is_built_asked_and_compared(settings, tmp_path):
     settings.WAREHOUSE_HOME = tmp_path / "warehouse"
     scale = dataclasses.replace(SCALES["smoke"], batches=0)
     found = audience_history_stage.measure(scale)
-    assert found["season"]["publishing"]["shelves"] == 6
-    assert found["history"]["publishing"]["shelves"] == 12
+    assert found["season"]["publishing"]["shelves"] == 4
+    assert found["history"]["publishing"]["shelves"] == 8
     assert found["peers"]["postgres"]["fsync"] in {"on", "off"}
     assert set(found["peers"]["duckdb"]) == set(found["peers"]["postgres"]["questions"]) == set(found["history"]["questions"])
 

@@ -34,7 +34,7 @@ class Scale:
 
 
 SCALES = {
-    "smoke": Scale(Size(6, 12, 10, 240, 6_000, 2), scopes=3, cold=1, alone=2, batches=2, rows=200, raw=1),
+    "smoke": Scale(Size(4, 12, 10, 240, 4_000, 2), scopes=2, cold=1, alone=1, batches=2, rows=200, raw=1),
     "tenth": Scale(Size(tickets=2_000_000)),
     "national": Scale(),
     "decade": Scale(Size(seasons=10)),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from axe_playwright_python.base import AxeResults
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, TimeoutError, sync_playwright
 
 FLAGS = [
     "--no-sandbox",
@@ -82,7 +82,10 @@ def readable(axe: Callable[[Page], None]) -> Callable[[Page], None]:
             page.set_viewport_size({"width": width, "height": 900})
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")  # drawn anew
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{page.url} is wider than {width}"
+            try:  # charts are drawn anew for another width
+                page.wait_for_function("() => document.documentElement.scrollWidth <= innerWidth", timeout=5_000)
+            except TimeoutError as error:
+                raise AssertionError(f"{page.url} is wider than {width}") from error
             axe(page)
 
     return look

@@ -5,6 +5,7 @@ helps. Again: the same scope a second time. Cold: a process that has opened no f
 (``posix_fadvise``). Every round runs in a fork of its own, so nothing is kept from one to the next.
 """
 
+import gc
 import json
 import os
 import random
@@ -66,9 +67,13 @@ def measure(home: Path, season: int, *, count: int = SCOPES, cold: int = COLD) -
     """Question → seconds of each scope, warm, again and cold; wall and processor."""
     from django.db import connections
 
+    from dip.warehouse.store.shelves import forget_shelves
+
     drawn = scopes(season, count)
     asked = {name: [_ask(how, pair) for pair in drawn[kind]] for name, (kind, how) in questions().items()}
     connections.close_all()
+    forget_shelves()
+    gc.collect()
     found: dict[str, dict[str, Any]] = {}
     for name, each in asked.items():
         others = [ask for other, asks in asked.items() if other != name for ask in asks[-2:]]

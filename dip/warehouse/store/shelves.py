@@ -284,6 +284,11 @@ def open_shelves(home: Path, lane: str = "theatre") -> Shelves:
     return _shelves(lane_folder(home, lane), os.getpid())
 
 
+def forget_shelves() -> None:
+    """Close what this process holds open. Before a fork: a child that lets go of an engine of its parent's, whose threads it has not, falls."""
+    _shelves.cache_clear()
+
+
 def lane_folder(home: Path, lane: str) -> Path:
     """Where a lane publishes, below the warehouse's folder."""
     return home / "audience" / lane

@@ -127,7 +127,7 @@ class House:
         return newest
 
 
-@pytest.fixture(params=[11, 12])
+@pytest.fixture(params=[11])
 def houses(request):
     with running(Tixly(page_size=40, repeats=True)) as tixly, running(Ticketmatic()) as ticketmatic:
         made = [House(tixly, "tixly"), House(ticketmatic, "ticketmatic")]

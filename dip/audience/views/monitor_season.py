@@ -82,8 +82,7 @@ def _lede(lines: Sequence[Line]) -> SafeString:
             n=formats.tickets(len(told)), all=formats.tickets(len(lines)),
         ),
     )  # fmt: skip
-    largest = max((one.buyers or 0 for one in told), default=0)
-    fresh = [one for one in told if one.new_rate is not None and (one.buyers or 0) >= max(_MANY, largest // 10)]
+    fresh = [one for one in told if one.new_rate is not None and (one.buyers or 0) >= _MANY]
     if len(fresh) < 2:
         return first
     most = max(fresh, key=lambda one: (one.new_rate or 0.0, one.title))

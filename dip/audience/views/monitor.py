@@ -15,15 +15,14 @@ from dip.audience.queries import monitor
 from dip.audience.views import monitor_page as page
 from dip.audience.views import monitor_question as question
 from dip.audience.views import monitor_season as list_of
-from dip.audience.views import monitor_sheets as sheets
 from dip.audience.views import monitor_tables as tables
 from dip.audience.views import monitor_words as words
-from dip.definitions.queries import genres
+from dip.definitions.queries import explained, genres
 from dip.registry.guard import requires
 from dip.registry.terms import Access, AccessDenied, Level, Module
 from dip.warehouse.queries import audience as door
 from dip.warehouse.queries.audience import AudienceScope
-from dip.web import formats
+from dip.web import downloads, formats
 
 View = Callable[..., HttpResponse]
 
@@ -72,10 +71,11 @@ def _file(access: Access, asked: _Asked, kind: str, name: str) -> HttpResponse:
     return _download(found, tables.about(access, asked.subject, told, asked.scope.season_year), kind, name)
 
 
-def _download(found: list[sheets.Sheet], lines: list[tuple[str, str]], kind: str, name: str) -> HttpResponse:
+def _download(found: list[downloads.Sheet], lines: list[tuple[str, str]], kind: str, name: str) -> HttpResponse:
+    defined = explained(tables.CODES, formats.language_of())
     if kind == "xlsx":
-        return sheets.as_file(sheets.workbook(found, lines, tables.CODES), f"{name}.xlsx")
-    return sheets.as_file(sheets.comma_separated(found, lines, tables.CODES), f"{name}.csv")
+        return downloads.as_file(downloads.workbook(found, [*lines, ("", ""), *defined]), f"{name}.xlsx")
+    return downloads.as_file(downloads.comma_separated(found, [*lines, *defined]), f"{name}.csv")
 
 
 def _production(request: HttpRequest, access: Access, dip_id: str) -> _Asked:

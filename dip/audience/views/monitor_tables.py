@@ -12,13 +12,13 @@ from dip.audience.views.monitor_flows import province_name
 from dip.audience.views.monitor_page import Beside
 from dip.audience.views.monitor_people import table as people
 from dip.audience.views.monitor_question import LEVELS
-from dip.audience.views.monitor_sheets import NUMBER, RATE, TEXT, WHOLE, Sheet, told
 from dip.audience.views.monitor_trends import BYS, TRAITS, line_name
 from dip.kernel import clock
 from dip.registry.terms import Access
 from dip.warehouse.queries import audience as door
 from dip.warehouse.queries.audience import Audience, AudienceLine, AudienceScope, Part
 from dip.web import formats
+from dip.web.downloads import NUMBER, RATE, TEXT, WHOLE, Sheet, told
 
 #: Definitions that explain every download.
 CODES = (

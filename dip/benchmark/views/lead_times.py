@@ -16,7 +16,7 @@ from dip.registry.guard import requires
 from dip.registry.terms import Access, Level, Module
 from dip.warehouse import queries as warehouse
 from dip.warehouse.terms import Lead, LeadCell, LeadTimes
-from dip.web import formats
+from dip.web import downloads, formats
 
 #: Definitions that explain every download.
 CODES = ("lead_time", "lead_share", "trend_interval", "days_before", "tickets_sold")
@@ -92,7 +92,7 @@ def _coverage(times: LeadTimes, years: list[int]) -> str:
     )
 
 
-def _sheet(access: Access, asked: Question) -> tuple[sheets.Sheet, list[tuple[str, str]], list[str]] | None:
+def _sheet(access: Access, asked: Question) -> tuple[downloads.Sheet, list[tuple[str, str]], list[str]] | None:
     times = warehouse.lead_times(access, asked.dimension, asked.genre_id)
     if times is None:
         return None
@@ -110,7 +110,7 @@ def export(request: HttpRequest, access: Access) -> HttpResponse:
     if made is None:
         return HttpResponse(status=404)
     table, lines, codes = made
-    return sheets.as_file(sheets.workbook([table], lines, codes), f"lead-times-{asked.dimension}.xlsx")
+    return sheets.workbook(table, lines, codes, f"lead-times-{asked.dimension}.xlsx")
 
 
 @requires(Module.SALES, Level.VIEW)
@@ -120,4 +120,4 @@ def numbers(request: HttpRequest, access: Access) -> HttpResponse:
     made = _sheet(access, asked)
     if made is None:
         return HttpResponse(status=404)
-    return sheets.as_file(sheets.comma_separated(*made), f"lead-times-{asked.dimension}.csv")
+    return sheets.comma_separated(*made, f"lead-times-{asked.dimension}.csv")

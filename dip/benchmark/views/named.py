@@ -27,7 +27,7 @@ from dip.warehouse.queries import consents
 from dip.warehouse.queries.audience import AudienceScope, shared_with
 from dip.warehouse.queries.peers import NamedFigures, named_figures
 from dip.warehouse.terms import NotShown
-from dip.web import formats
+from dip.web import downloads, formats
 
 #: State of an invitation → status of its pill, and the word when it is not the usual one.
 _PILLS = {
@@ -194,12 +194,17 @@ def end(request: HttpRequest, access: Access, consent_id: int) -> HttpResponse:
     )
 
 
-def _sheet(request: HttpRequest, access: Access, consent_id: int) -> tuple[sheets.Sheet, list[tuple[str, str]], list[str]]:
+def _sheet(request: HttpRequest, access: Access, consent_id: int) -> tuple[downloads.Sheet, list[tuple[str, str]], list[str]]:
     found = _found(access, consent_id, season_of(request)[0])
     if found.edition is None:
         raise Http404("nothing is shown")
     other = found.comparison.name
-    columns = [(_("Figure"), sheets.TEXT), (_("Unit"), sheets.TEXT), (_("Your own"), sheets.NUMBER), (other, sheets.NUMBER)]
+    columns = [
+        (_("Figure"), downloads.TEXT),
+        (_("Unit"), downloads.TEXT),
+        (_("Your own"), downloads.NUMBER),
+        (other, downloads.NUMBER),
+    ]
     rows: list[list[Any]] = [
         [
             str(peer_words.MEASURE_NAMES[row.measure]),
@@ -224,7 +229,7 @@ def _sheet(request: HttpRequest, access: Access, consent_id: int) -> tuple[sheet
         *(["named_overlap"] if found.has_overlap else []),
         *(peer_words.CODES[row.measure] for row in found.rows),
     ]
-    return sheets.Sheet(_("By name"), columns, rows), about, codes
+    return downloads.Sheet(_("By name"), columns, rows), about, codes
 
 
 @requires(Module.SALES, Level.VIEW)
@@ -233,7 +238,7 @@ def _sheet(request: HttpRequest, access: Access, consent_id: int) -> tuple[sheet
 def export(request: HttpRequest, access: Access, consent_id: int) -> HttpResponse:
     """What the page shows, as a workbook."""
     table, about, codes = _sheet(request, access, consent_id)
-    return sheets.as_file(sheets.workbook([table], about, codes), "by-name.xlsx")
+    return sheets.workbook(table, about, codes, "by-name.xlsx")
 
 
 @requires(Module.SALES, Level.VIEW)
@@ -241,4 +246,4 @@ def export(request: HttpRequest, access: Access, consent_id: int) -> HttpRespons
 @require_GET
 def numbers(request: HttpRequest, access: Access, consent_id: int) -> HttpResponse:
     """The same, comma-separated."""
-    return sheets.as_file(sheets.comma_separated(*_sheet(request, access, consent_id)), "by-name.csv")
+    return sheets.comma_separated(*_sheet(request, access, consent_id), "by-name.csv")

@@ -14,7 +14,7 @@ from dip.registry.guard import requires
 from dip.registry.terms import Access, Level, Module
 from dip.warehouse.queries.peers import PeerFigures, PeerRow, peer_figures
 from dip.warehouse.terms import NotShown
-from dip.web import formats
+from dip.web import downloads, formats
 
 _CODES = ("peer_group", "peer_spread", "peer_at_mix")
 
@@ -85,7 +85,7 @@ def _shown(found: PeerFigures) -> dict[str, Any]:
     }
 
 
-def _sheet(access: Access, request: HttpRequest) -> tuple[sheets.Sheet, list[tuple[str, str]], list[str]]:
+def _sheet(access: Access, request: HttpRequest) -> tuple[downloads.Sheet, list[tuple[str, str]], list[str]]:
     found = peer_figures(access, season_of(request)[0])
     if found is None:
         raise Http404("nothing is published")
@@ -93,7 +93,7 @@ def _sheet(access: Access, request: HttpRequest) -> tuple[sheets.Sheet, list[tup
         _("Your own"), _("Lower quartile"), _("Median"), _("Upper quartile"), _("Other organisations"), _("The others at your mix"),
         _("Share of your mix compared"),
     ]  # fmt: skip
-    columns = [(_("Figure"), sheets.TEXT), (_("Unit"), sheets.TEXT), *((head, sheets.NUMBER) for head in heads)]
+    columns = [(_("Figure"), downloads.TEXT), (_("Unit"), downloads.TEXT), *((head, downloads.NUMBER) for head in heads)]
     rows = [_line(row) for row in found.rows]
     about = [
         (_("Figures of"), _("Like organisations, season {season}").format(season=words.season_name(found.edition.season_year))),
@@ -106,7 +106,7 @@ def _sheet(access: Access, request: HttpRequest) -> tuple[sheets.Sheet, list[tup
         (_("Not shown"), _("not shown: too few, or too concentrated")),
     ]
     codes = [*_CODES, *(peer_words.CODES[row.measure] for row in found.rows)]
-    return sheets.Sheet(_("Like organisations"), columns, rows), about, codes
+    return downloads.Sheet(_("Like organisations"), columns, rows), about, codes
 
 
 def _line(row: PeerRow) -> list[Any]:
@@ -124,10 +124,10 @@ def _line(row: PeerRow) -> list[Any]:
 def export(request: HttpRequest, access: Access) -> HttpResponse:
     """What the page shows, as a workbook."""
     table, about, codes = _sheet(access, request)
-    return sheets.as_file(sheets.workbook([table], about, codes), "peers.xlsx")
+    return sheets.workbook(table, about, codes, "peers.xlsx")
 
 
 @requires(Module.SALES, Level.VIEW)
 def numbers(request: HttpRequest, access: Access) -> HttpResponse:
     """The same, comma-separated."""
-    return sheets.as_file(sheets.comma_separated(*_sheet(access, request)), "peers.csv")
+    return sheets.comma_separated(*_sheet(access, request), "peers.csv")

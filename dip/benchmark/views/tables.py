@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from dip.benchmark.rules import findings
 from dip.benchmark.views import words
 from dip.benchmark.views.charts import bucket_names, season_words
-from dip.benchmark.views.sheets import DAYS, EUROS, RATE, TEXT, WHOLE, Sheet
 from dip.kernel.money import ratio
 from dip.warehouse.terms import Lead, LeadCell, LeadTimes, NotShown, Sums, Trend, TrendCell, TrendMeasure, TrendSeason
 from dip.web import formats
+from dip.web.downloads import DAYS, EUROS, RATE, TEXT, WHOLE, Sheet
 from dip.web.marks import suppressed
 
 _KINDS = {

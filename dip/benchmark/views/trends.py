@@ -15,7 +15,7 @@ from dip.registry.guard import requires
 from dip.registry.terms import Access, Level, Module
 from dip.warehouse import queries as warehouse
 from dip.warehouse.terms import Dimension, Trend
-from dip.web import formats
+from dip.web import downloads, formats
 
 #: Definitions that explain every download.
 CODES = ("trend", "occupancy_paid", "average_price", "tickets_sold", "recette", "for_sale", "trend_adjusted", "trend_interval")
@@ -74,7 +74,7 @@ def scope_of(asked: Question) -> str:
     return names[asked.genre_id].lower() if asked.genre_id else _("all genres")
 
 
-def _sheet(access: Access, asked: Question) -> tuple[sheets.Sheet, list[tuple[str, str]], list[str]] | None:
+def _sheet(access: Access, asked: Question) -> tuple[downloads.Sheet, list[tuple[str, str]], list[str]] | None:
     trend = warehouse.trend(access, asked.dimension, asked.genre_id)
     if trend is None:
         return None
@@ -93,7 +93,7 @@ def export(request: HttpRequest, access: Access) -> HttpResponse:
     if made is None:
         return HttpResponse(status=404)
     table, lines, codes = made
-    return sheets.as_file(sheets.workbook([table], lines, codes), f"trends-{asked.dimension}.xlsx")
+    return sheets.workbook(table, lines, codes, f"trends-{asked.dimension}.xlsx")
 
 
 @requires(Module.SALES, Level.VIEW)
@@ -103,4 +103,4 @@ def numbers(request: HttpRequest, access: Access) -> HttpResponse:
     made = _sheet(access, asked)
     if made is None:
         return HttpResponse(status=404)
-    return sheets.as_file(sheets.comma_separated(*made), f"trends-{asked.dimension}.csv")
+    return sheets.comma_separated(*made, f"trends-{asked.dimension}.csv")

@@ -3,6 +3,7 @@
 Public knowledge, so no access is asked. The tables change only when the platform is set up anew, see :mod:`dip.definitions.actions`.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
@@ -85,6 +86,12 @@ def metric(code: str, language: str, on: date | None = None) -> Definition:
     if term is None:
         raise UnknownCode(f"There is no metric {code!r} in the standard.")
     return in_language(term, language)
+
+
+def explained(codes: Iterable[str], language: str) -> list[tuple[str, str]]:
+    """Name and text of each metric once, as a download explains its figures."""
+    found = (metric(code, language) for code in dict.fromkeys(codes))
+    return [(one.name, f"{one.sentence} {one.formula}. {one.version_name}") for one in found]
 
 
 def metric_versions(code: str, language: str) -> list[Definition]:

@@ -1,4 +1,4 @@
-"""Downloads of the Audience Monitor: every figure of a page with its unit, and what they are, of when and over what."""
+"""Downloads of a page: its tables with real numbers as a workbook or comma-separated, and what they are, of when and over what."""
 
 import csv
 import io
@@ -9,15 +9,13 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from dip.definitions.queries import metric
-from dip.web import formats
-
-TEXT, WHOLE, RATE, NUMBER = "text", "whole", "rate", "number"
-_FORMATS = {TEXT: "@", WHOLE: "#,##0", RATE: "0.0%", NUMBER: "0.0#"}
+TEXT, WHOLE, EUROS, RATE, DAYS, NUMBER = "text", "whole", "euros", "rate", "days", "number"
+_FORMATS = {TEXT: "@", WHOLE: "#,##0", EUROS: "#,##0.00", RATE: "0.0%", DAYS: "0.0", NUMBER: "0.####"}
 #: Most characters of a sheet's name in the format.
 _NAME = 31
 #: What a spreadsheet could take for a formula.
 _RISKY = "=+-@\t\r"
+Lines = Sequence[tuple[str, str]]
 
 
 class HeldBack:
@@ -29,7 +27,7 @@ HELD = HeldBack()
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One table. ``columns``: (head, kind). Cells: text, numbers (0..1 under RATE), :data:`HELD`, or None for nothing."""
+    """One table. ``columns``: (head, kind). Cells: text, numbers (cents under EUROS, 0..1 under RATE), :data:`HELD`, or None for nothing."""
 
     name: str
     columns: Sequence[tuple[str, str]]
@@ -37,12 +35,12 @@ class Sheet:
 
 
 def told(value: float | int | None) -> object:
-    """A figure of the door: None is held back."""
+    """A figure of which None says that it is held back, as a cell."""
     return HELD if value is None else value
 
 
-def workbook(sheets: Sequence[Sheet], lines: Sequence[tuple[str, str]], codes: Sequence[str]) -> bytes:
-    """The sheets and, last, one that explains them: ``lines``, then the definitions of ``codes``."""
+def workbook(sheets: Sequence[Sheet], lines: Lines) -> bytes:
+    """The sheets and, last, one that explains them with ``lines``: (name, text)."""
     import xlsxwriter
 
     out = io.BytesIO()
@@ -58,7 +56,7 @@ def workbook(sheets: Sequence[Sheet], lines: Sequence[tuple[str, str]], codes: S
         for number, row in enumerate(table.rows, 1):
             for index, ((_title, kind), value) in enumerate(zip(table.columns, row, strict=True)):
                 _write(page, (number, index), value, kind, cells)
-    _explain(book, lines, codes, head)
+    _explain(book, lines, head)
     book.close()
     return out.getvalue()
 
@@ -71,34 +69,30 @@ def _write(page: Any, place: tuple[int, int], value: Any, kind: str, cells: dict
     elif kind == TEXT:
         page.write_string(*place, str(value))
     else:
-        page.write_number(*place, value, cells[kind])
+        page.write_number(*place, value / 100 if kind == EUROS else value, cells[kind])
 
 
-def _explain(book: Any, lines: Sequence[tuple[str, str]], codes: Sequence[str], head: Any) -> None:
+def _explain(book: Any, lines: Lines, head: Any) -> None:
     page = book.add_worksheet(_("About these figures")[:_NAME])
     page.set_column(0, 0, 30)
     page.set_column(1, 1, 90, book.add_format({"text_wrap": True, "valign": "top"}))
-    for row, (name, text) in enumerate([*lines, ("", ""), *_definitions(codes)]):
+    for row, (name, text) in enumerate(lines):
         page.write_string(row, 0, name, head)
         page.write_string(row, 1, text)
 
 
-def _definitions(codes: Sequence[str]) -> list[tuple[str, str]]:
-    found = (metric(code, formats.language_of()) for code in dict.fromkeys(codes))
-    return [(one.name, f"{one.sentence} {one.formula}. {one.version_name}") for one in found]
-
-
-def comma_separated(sheets: Sequence[Sheet], lines: Sequence[tuple[str, str]], codes: Sequence[str]) -> str:
-    """The sheets one under the other, each under its name, with a semicolon, and under them what they are. Rates 0..1."""
+def comma_separated(sheets: Sequence[Sheet], lines: Lines) -> str:
+    """The sheets with a semicolon, several each under its name, and under them ``lines``: numbers with a point, amounts in euros, rates 0..1."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     for sheet in sheets:
-        writer.writerow([sheet.name])
+        if len(sheets) > 1:
+            writer.writerow([sheet.name])
         writer.writerow([title for title, _kind in sheet.columns])
         for row in sheet.rows:
             writer.writerow([_plain(value, kind) for (_title, kind), value in zip(sheet.columns, row, strict=True)])
         writer.writerow([])
-    writer.writerows([_text(name), _text(text)] for name, text in [*lines, *_definitions(codes)])
+    writer.writerows([_text(name), _text(text)] for name, text in lines if name or text)
     return out.getvalue()
 
 
@@ -109,7 +103,7 @@ def _plain(value: Any, kind: str) -> str:
         return _("not shown: too few, or too concentrated")
     if kind == TEXT:
         return _text(str(value))
-    return f"{value:.0f}" if kind == WHOLE else f"{value:.4f}".rstrip("0").rstrip(".")
+    return f"{value / 100:.2f}" if kind == EUROS else f"{value:.0f}" if kind == WHOLE else f"{value:.4f}".rstrip("0").rstrip(".")
 
 
 def _text(value: str) -> str:

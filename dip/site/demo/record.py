@@ -198,11 +198,12 @@ def _shown(sector: Sector, written: Written) -> dict[int, str]:
 def _clients(sector: Sector, written: Written, at: datetime) -> None:
     """A client for every coupled venue, one booking system, a sandbox, and one of the platform for replays."""
     manage = {Module.PROGRAMME.value: int(Level.MANAGE), Module.SALES.value: int(Level.MANAGE)}
+    delivers = manage | {Module.AUDIENCE.value: int(Level.MANAGE)}
     rows: list[ApiClient] = []
     for n, venue in enumerate(sector.venues):
         if venue.body is not None and venue.cadence in (Cadence.HOURLY, Cadence.NIGHTLY):
             role = next(role for role in sector.bodies[venue.body].roles if role in TAKERS)
-            rows.append(_client(written.organisations[venue.body], f"demo-venue-{n:03d}", venue.system, role, manage))
+            rows.append(_client(written.organisations[venue.body], f"demo-venue-{n:03d}", venue.system, role, delivers))
             written.clients[n] = rows[-1]
     producer = written.organisations[sector.producers[0]]
     overseas = next(one for one in written.organisations if one.name == REPLAYING)
